@@ -1,0 +1,52 @@
+"""Public identifiers: opaque, unguessable, and for codes that people type, proof against a slip."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+import uuid
+
+# Crockford's base 32: no I, L, O or U, so that nothing read aloud is mistaken.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CHECK_ALPHABET = ALPHABET + "*~$=U"
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def uuid7() -> uuid.UUID:
+    """A UUIDv7 (RFC 9562): 48 bits of the wall clock's milliseconds, then 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)
+
+
+def new_code(characters: int = 26) -> str:
+    """A random code of `characters` base-32 characters (26: 130 bits) and Crockford's check character (modulo 37)."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(characters))
+    return body + _check_character(body)
+
+
+def read_code(text: str) -> str | None:
+    """The code somebody typed: case, spaces, hyphens and misread letters forgiven; None when the check character is wrong."""
+    code = text.upper().replace("-", "").replace(" ", "")
+    if len(code) < 2:
+        return None
+    body, check = code[:-1].translate(_MISREAD), code[-1]
+    if any(character not in ALPHABET for character in body):
+        return None
+    expected = _check_character(body)
+    return body + expected if expected in (check, check.translate(_MISREAD)) else None
+
+
+def grouped(code: str) -> str:
+    """The code as people read it: groups of five, with hyphens."""
+    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+
+
+def _check_character(body: str) -> str:
+    value = 0
+    for character in body:
+        value = value * 32 + ALPHABET.index(character)
+    return CHECK_ALPHABET[value % 37]
