@@ -9,7 +9,7 @@ import uuid
 
 # Crockford's base 32: no I, L, O or U, so that nothing read aloud is mistaken.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CHECK_ALPHABET = ALPHABET + "*~$=U"
+_CHECKS = ALPHABET + "*~$=U"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -23,9 +23,14 @@ def uuid7() -> uuid.UUID:
 
 
 def new_code(characters: int = 26) -> str:
-    """A random code of `characters` base-32 characters (26: 130 bits) and Crockford's check character (modulo 37)."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(characters))
-    return body + _check_character(body)
+    """A random code of `characters` base-32 characters (26: 129 bits) and Crockford's check character (modulo 37).
+
+    The five check characters that are awkward in a URL are never used: such a code is drawn again.
+    """
+    while True:
+        body = "".join(secrets.choice(ALPHABET) for _ in range(characters))
+        if (check := _check_character(body)) in ALPHABET:
+            return body + check
 
 
 def read_code(text: str) -> str | None:
@@ -33,11 +38,10 @@ def read_code(text: str) -> str | None:
     code = text.upper().replace("-", "").replace(" ", "")
     if len(code) < 2:
         return None
-    body, check = code[:-1].translate(_MISREAD), code[-1]
-    if any(character not in ALPHABET for character in body):
+    code = code.translate(_MISREAD)
+    if any(character not in ALPHABET for character in code):
         return None
-    expected = _check_character(body)
-    return body + expected if expected in (check, check.translate(_MISREAD)) else None
+    return code if _check_character(code[:-1]) == code[-1] else None
 
 
 def grouped(code: str) -> str:
@@ -49,4 +53,4 @@ def _check_character(body: str) -> str:
     value = 0
     for character in body:
         value = value * 32 + ALPHABET.index(character)
-    return CHECK_ALPHABET[value % 37]
+    return _CHECKS[value % 37]

@@ -1,0 +1,103 @@
+"""What can be refused about a request, each with its code and a sentence for the person who reads it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from config.refusals import Refusal
+
+
+class RequestNotFound(Refusal):
+    """Also when it is somebody else's."""
+
+    code = "request_not_found"
+    status = 404
+    says = _("There is no such request of yours.")
+
+
+class RequestDecided(Refusal):
+    code = "request_decided"
+    says = _("This request has been answered already: {state}.")
+    do = _("Open it again to see the answer.")
+
+
+class RequestBought(Refusal):
+    code = "request_bought"
+    says = _("There is a voucher for this request already.")
+    do = _("Look under Vouchers.")
+
+
+class RequestWaits(Refusal):
+    code = "request_waits"
+    says = _("This course waits for an adviser's answer, so it cannot be bought yet.")
+    do = _("You will have the answer by {answer_by:%d %B, %H:%M}.")
+
+
+class RequestOver(Refusal):
+    code = "request_over"
+    says = _("Nothing more can be done with this request: {state}.")
+    do = _("You can ask for another course at any time.")
+
+
+class NothingToBuy(Refusal):
+    code = "nothing_to_buy"
+    says = _("No voucher is needed for this course, or it has no price that can be bought.")
+    do = _("Ask the provider.")
+
+
+class NothingFromAccount(Refusal):
+    code = "nothing_from_account"
+    says = _("Your account would pay nothing towards this course.")
+    do = _("The price shows why, line by line. You can look for another course, or talk to an adviser.")
+
+
+class AlreadyAsked(Refusal):
+    code = "already_asked"
+    says = _("You have asked for this course already.")
+    do = _("Look under your requests.")
+
+
+class QuoteLapsed(Refusal):
+    code = "quote_lapsed"
+    says = _("Your account would pay less for this course now than when you asked.")
+    do = _("Ask for the course again to see the new price. Nothing has been taken.")
+
+
+class ConsultationNeeded(Refusal):
+    code = "consultation_needed"
+    says = _("Talk with the learner first, and write down what you talked about.")
+    do = _("Then decide.")
+
+
+class OutcomeNotAllowed(Refusal):
+    code = "outcome_not_allowed"
+    says = _("Under this scheme's policy an adviser cannot answer like this.")
+    do = _("Approve it, or choose one of the answers that the page offers.")
+
+
+class ReasonsNeeded(Refusal):
+    code = "reasons_needed"
+    status = 422
+    says = _("Say why, in words for the learner.")
+    do = _("Write the reasons, choose at least one code, and offer an alternative where you can.")
+
+
+class OwnRequest(Refusal):
+    code = "own_request"
+    status = 403
+    says = _("Nobody decides on their own request.")
+    do = _("A colleague has to answer it.")
+
+
+class SameAdviser(Refusal):
+    code = "same_adviser"
+    status = 403
+    says = _("An appeal is answered by another adviser than the one who declined.")
+    do = _("Leave it to a colleague.")
+
+
+class NobodyToAsk(Refusal):
+    code = "nobody_to_ask"
+    status = 503
+    says = _("There is no adviser who could answer this now.")
+    do = _("Try again tomorrow; nothing you wrote is lost if you keep this page open.")

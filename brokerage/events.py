@@ -1,0 +1,16 @@
+"""What happens between a learner and an adviser, as the ledger's events: ids, codes, amounts and dates only."""
+
+from ledger import EventKind
+
+SUBMITTED = EventKind(
+    "request.submitted",
+    fields={"learner", "scheme", "run", "policy", "price_minor", "from_purse_minor", "own_minor", "answer_by"},
+)
+WITHDRAWN = EventKind("request.withdrawn", fields={"learner", "scheme"})
+CONSULTED = EventKind("consultation.held", fields={"learner", "adviser", "request", "channel", "minutes"})
+DECIDED = EventKind(
+    "request.decided", fields={"learner", "scheme", "adviser", "outcome", "reason_codes", "alternatives"}
+)
+APPEALED = EventKind("request.appealed", fields={"learner", "scheme", "adviser", "answer_by"})
+ESCALATED = EventKind("request.escalated", fields={"learner", "scheme", "adviser", "answer_by"})
+BOUGHT = EventKind("request.bought", fields={"learner", "scheme", "voucher", "against_advice"})

@@ -1,0 +1,243 @@
+"""Who advises, who asks for what, and what was decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.pricing import Split
+from config.ids import uuid7
+
+
+class GuidanceOrganisation(models.Model):
+    """An organisation whose advisers learners turn to, free at the point of use."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=160, unique=True)
+    telephone = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Adviser(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField("accounts.User", on_delete=models.PROTECT, related_name="adviser")
+    organisation = models.ForeignKey(GuidanceOrganisation, on_delete=models.PROTECT, related_name="advisers")
+    # Who answers when this adviser is away, so that no clock stops.
+    cover = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="covers_for")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(cover=F("id")), name="adviser_is_covered_by_another")]
+
+    def __str__(self) -> str:
+        return self.user.name
+
+
+class Caseload(models.Model):
+    """A learner's named adviser: one at a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    adviser = models.ForeignKey(Adviser, on_delete=models.PROTECT, related_name="caseload")
+    learner = models.OneToOneField("accounts.Learner", on_delete=models.PROTECT, related_name="caseload")
+    since = models.DateTimeField()
+
+
+class Policy(models.TextChoices):
+    """How far an adviser's word goes: `3-domain`, "Life cycles"."""
+
+    OPEN = "open", _("Open")
+    GUIDED = "guided", _("Guided")
+    STRUCTURED = "structured", _("Structured")
+
+
+class RequestState(models.TextChoices):
+    SUBMITTED = "submitted", _("Sent")
+    IN_CONSULTATION = "in_consultation", _("Being talked about")
+    APPROVED = "approved", _("Approved")
+    ADVISED_OTHERWISE = "advised_otherwise", _("Advised otherwise")
+    DECLINED = "declined", _("Declined")
+    APPEALED = "appealed", _("Appealed")
+    UPHELD = "upheld", _("Declined after an appeal")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+WAITING = (RequestState.SUBMITTED, RequestState.IN_CONSULTATION, RequestState.APPEALED)
+
+# Who may take a request from one state to the next.
+TRANSITIONS: dict[tuple[RequestState, RequestState], str] = {
+    (RequestState.SUBMITTED, RequestState.IN_CONSULTATION): "the adviser",
+    (RequestState.SUBMITTED, RequestState.APPROVED): "the adviser",
+    (RequestState.SUBMITTED, RequestState.ADVISED_OTHERWISE): "the adviser",
+    (RequestState.IN_CONSULTATION, RequestState.APPROVED): "the adviser",
+    (RequestState.IN_CONSULTATION, RequestState.ADVISED_OTHERWISE): "the adviser",
+    (RequestState.IN_CONSULTATION, RequestState.DECLINED): "the adviser",
+    (RequestState.DECLINED, RequestState.APPEALED): "the learner",
+    (RequestState.APPEALED, RequestState.APPROVED): "another adviser",
+    (RequestState.APPEALED, RequestState.UPHELD): "another adviser",
+    (RequestState.SUBMITTED, RequestState.WITHDRAWN): "the learner",
+    (RequestState.IN_CONSULTATION, RequestState.WITHDRAWN): "the learner",
+    (RequestState.APPROVED, RequestState.WITHDRAWN): "the learner",
+    (RequestState.ADVISED_OTHERWISE, RequestState.WITHDRAWN): "the learner",
+}
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    def of_learner(self, learner: models.Model) -> Self:
+        return self.filter(learner=learner)
+
+    def on_the_desk_of(self, adviser: Adviser) -> Self:
+        """What this adviser may see and decide: their own, and what they cover."""
+        return self.filter(Q(adviser=adviser) | Q(cover=adviser))
+
+    def waiting(self) -> Self:
+        """Waiting for an adviser's answer, the nearest deadline first; not what was bought meanwhile."""
+        return self.filter(state__in=WAITING, voucher=None).order_by("answer_by", "id")
+
+    def run_out(self, at: dt.datetime) -> Self:
+        """Waiting under `structured` past their time to be answered: silence approves nothing there."""
+        return self.waiting().filter(policy=Policy.STRUCTURED, answer_by__lte=at)
+
+
+class Request(models.Model):
+    """What a learner wants to buy, priced and explained under one rule version. Amounts are minor units."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learning_account = models.ForeignKey("accounts.LearningAccount", on_delete=models.PROTECT, related_name="requests")
+    learner = models.ForeignKey("accounts.Learner", on_delete=models.PROTECT, related_name="requests")
+    run = models.ForeignKey("providers.CourseRun", on_delete=models.PROTECT, related_name="requests")
+    rule_version = models.ForeignKey("accounts.RuleVersion", on_delete=models.PROTECT, related_name="+")
+    policy = models.CharField(max_length=10, choices=Policy.choices)
+    state = models.CharField(max_length=17, choices=RequestState.choices, default=RequestState.SUBMITTED)
+
+    price_minor = models.BigIntegerField()
+    from_purse_minor = models.BigIntegerField()
+    own_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    band = models.CharField(max_length=40, blank=True)
+    lines = models.JSONField()
+
+    adviser = models.ForeignKey(Adviser, null=True, on_delete=models.PROTECT, related_name="requests")
+    cover = models.ForeignKey(Adviser, null=True, on_delete=models.PROTECT, related_name="+")
+    answer_by = models.DateTimeField()
+    escalated_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField()
+    learner_note = models.TextField(max_length=2000, blank=True)
+    appeal_reason = models.TextField(max_length=2000, blank=True)
+    voucher = models.OneToOneField("vouchers.Voucher", null=True, on_delete=models.PROTECT, related_name="request")
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-submitted_at", "-id"]
+        indexes = [
+            models.Index(fields=["adviser", "answer_by"], name="request_desk", condition=Q(state__in=WAITING)),
+            models.Index(fields=["learner", "-submitted_at"], name="request_by_learner"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price_minor=F("from_purse_minor") + F("own_minor"), from_purse_minor__gt=0, own_minor__gte=0),
+                name="request_price_is_the_sum_of_its_shares",
+            ),
+            models.CheckConstraint(condition=Q(state__in=RequestState.values), name="request_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(policy__in=["open", "guided"], state__in=["declined", "appealed", "upheld"]),
+                name="request_is_declined_under_structured_only",
+            ),
+            models.CheckConstraint(
+                condition=~Q(policy="structured", state="advised_otherwise"),
+                name="request_is_advised_otherwise_without_a_veto_only",
+            ),
+            models.CheckConstraint(
+                condition=~Q(policy="structured") | Q(voucher=None) | Q(state="approved"),
+                name="request_under_structured_buys_when_approved_only",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def subject(self) -> str:
+        """How events name it."""
+        return f"request:{self.id}"
+
+    @property
+    def split(self) -> Split:
+        """The price as it was split and explained when the learner asked."""
+        return Split.from_stored(
+            price_minor=self.price_minor,
+            from_purse_minor=self.from_purse_minor,
+            own_minor=self.own_minor,
+            band=self.band,
+            lines=self.lines,
+        )
+
+
+class Channel(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    VIDEO = "video", _("Video")
+    IN_PERSON = "in_person", _("In person")
+    DROP_IN = "drop_in", _("Drop-in")
+
+
+class Consultation(models.Model):
+    """A conversation between a learner and an adviser. The note is the learner's to read, and can be erased."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = models.ForeignKey("accounts.Learner", on_delete=models.PROTECT, related_name="consultations")
+    adviser = models.ForeignKey(Adviser, on_delete=models.PROTECT, related_name="consultations")
+    request = models.ForeignKey(Request, null=True, on_delete=models.PROTECT, related_name="consultations")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    held_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    note = models.TextField(max_length=4000)
+
+    class Meta:
+        ordering = ["-held_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=480), name="consultation_has_a_length")
+        ]
+
+
+class Outcome(models.TextChoices):
+    APPROVE = "approve", _("Approve")
+    ADVISE_OTHERWISE = "advise_otherwise", _("Advise otherwise")
+    DECLINE = "decline", _("Decline")
+
+
+class ReasonCode(models.TextChoices):
+    """Why an adviser advised otherwise or declined; codes, so that they can be counted."""
+
+    NOT_SUITABLE = "not_suitable", _("The course does not lead to the learner's goal")
+    TOO_HARD = "too_hard", _("An earlier step is needed first")
+    TOO_EASY = "too_easy", _("The learner can do this already")
+    PRICE = "price", _("The price is high for what is offered")
+    BETTER_OFFER = "better_offer", _("There is a better course for this")
+    CIRCUMSTANCES = "circumstances", _("Times, travel or care do not fit yet")
+
+
+class Decision(models.Model):
+    """An adviser's answer with its reasons, for the learner to read. Decisions are added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="decisions")
+    adviser = models.ForeignKey(Adviser, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    reason_codes = ArrayField(models.CharField(max_length=20, choices=ReasonCode.choices), default=list, blank=True)
+    reasons = models.TextField(max_length=4000)
+    alternatives = models.ManyToManyField("providers.CourseRun", related_name="+", blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-decided_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="approve") | ~Q(reasons=""), name="decision_against_has_reasons"
+            )
+        ]

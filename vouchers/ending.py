@@ -1,0 +1,226 @@
+"""Ending: a voucher is called off or runs out, and its money goes back where it came from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+import ledger
+from accounts.models import Learner
+from accounts.purses import destinations_of_refund
+from config.ids import read_code
+from config.refusals import Refusal
+from ledger import Actor, Event, Transfer
+from payments import checkouts, refunds
+from providers.models import Provider
+from vouchers import errors, events
+from vouchers.issuing import parties
+from vouchers.models import (
+    CancelReason,
+    Control,
+    Funding,
+    Milestone,
+    Outcome,
+    State,
+    Voucher,
+    VoucherQuerySet,
+)
+from vouchers.shares import still_to_return
+
+SWEEP = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A locked voucher that is to close: the state it was in, and how it ends."""
+
+    voucher: Voucher
+    was: State
+    outcome: Outcome
+    reason: str = ""
+
+
+def cancel(code: str, *, reason: CancelReason, by: Provider, actor: Actor) -> Voucher:
+    """The provider calls a voucher off with a coded reason; what is not yet redeemed goes back.
+
+    Refuses `VoucherNotFound`, `VoucherUnderReview`, `WrongState`. Locks the voucher, then what `ledger.post` locks.
+    """
+    with transaction.atomic():
+        voucher = Voucher.objects.made_out_to(by).lock([code]).get(read_code(code) or "")
+        if voucher is None:
+            raise errors.VoucherNotFound(field="voucher")
+        return _end(voucher, (State.ISSUED, State.ACCEPTED, State.STARTED), Outcome.CANCELLED, actor, reason)
+
+
+def withdraw(voucher: UUID, *, learner: Learner, actor: Actor) -> Voucher:
+    """The learner changes their mind: before the voucher is issued, or within the scheme's cooling-off days of it.
+
+    Refuses `VoucherNotFound`, `VoucherUnderReview`, `WrongState` (also once the course has started for them),
+    `CoolingOffOver`. Locks the voucher, then what `ledger.post` locks.
+    """
+    with transaction.atomic():
+        found = Voucher.objects.of_learner(learner).lock_ids([voucher]).get(voucher)
+        if found is None:
+            raise errors.VoucherNotFound()
+        days = found.rule_version.parsed.delivery.cooling_off_days
+        if found.issued_at and found.issued_at + dt.timedelta(days=days) < ledger.now():
+            raise errors.CoolingOffOver()
+        return _end(found, (State.RESERVED, State.ISSUED, State.ACCEPTED), Outcome.WITHDRAWN, actor)
+
+
+def lapse(*, actor: Actor) -> int:
+    """Close reserved vouchers whose learner's share was not paid in time; how many. Safe to run twice."""
+    return _sweep(Voucher.objects.lapsed, Outcome.LAPSED, actor)
+
+
+def expire(*, actor: Actor) -> int:
+    """Close vouchers not accepted, or not delivered, in time; how many. Safe to run twice.
+
+    Never one with a milestone open or whose control is not clear: `VoucherQuerySet.expired`.
+    """
+    return _sweep(Voucher.objects.expired, Outcome.EXPIRED, actor)
+
+
+def close(endings: Sequence[Ending], *, actor: Actor) -> None:
+    """Close locked vouchers, sending what is in them back where it came from. Locks what `ledger.post` locks.
+
+    A checkout that is still open is called off; the card's share is asked back from the gateway.
+    """
+    if not endings:
+        return
+    left = ledger.lock([ending.voucher.account_id for ending in endings])
+    back, closed = closing(endings, left, actor)
+    save_closed(endings)
+    ledger.post(back, events=closed)
+    for ending in endings:
+        if ending.was == State.RESERVED and ending.voucher.checkout is not None:
+            checkouts.expire(ending.voucher.checkout)
+
+
+def close_if_done(vouchers: Iterable[Voucher], *, actor: Actor) -> None:
+    """Close completed vouchers whose account is empty and that have nothing open: their last step had no money."""
+    completed = {voucher.id: voucher for voucher in vouchers if voucher.state == State.COMPLETED}
+    if not completed:
+        return
+    still_open = set(Milestone.objects.filter(voucher__in=completed).still_open().values_list("voucher_id", flat=True))
+    left = ledger.balances([voucher.account_id for voucher in completed.values()])
+    close(
+        [
+            Ending(voucher, State.COMPLETED, Outcome.COMPLETED)
+            for voucher in completed.values()
+            if voucher.id not in still_open and not left[voucher.account_id]
+        ],
+        actor=actor,
+    )
+
+
+def closing(
+    endings: Sequence[Ending], left: dict[UUID, int], actor: Actor
+) -> tuple[list[Transfer], list[Event]]:
+    """The transfers that empty these vouchers, and the events that say so.
+
+    `left` is what is in each voucher's account once whatever else is posted with these transfers has moved.
+    Each source gets back its share of what it put in, to the penny by largest remainder; a purse's share goes
+    to the purse or where the scheme sends the money of an expired one, the card's to refund due.
+    """
+    fundings: dict[UUID, list[Funding]] = {ending.voucher.id: [] for ending in endings}
+    for funding in Funding.objects.filter(voucher__in=fundings).select_related("purse").order_by("id"):
+        fundings[funding.voucher_id].append(funding)
+    purses = {funding.purse_id: funding.purse for several in fundings.values() for funding in several if funding.purse}
+    homes = destinations_of_refund(list(purses.values()), ledger.today())
+    transfers: list[Transfer] = []
+    closed: list[Event] = []
+    returned: list[Funding] = []
+    for ending in endings:
+        voucher, sources = ending.voucher, fundings[ending.voucher.id]
+        shares = still_to_return(
+            left[voucher.account_id],
+            [source.amount_minor for source in sources],
+            [source.returned_minor for source in sources],
+        )
+        event = _closed(ending, sources, shares, actor)
+        closed.append(event)
+        for source, share in zip(sources, shares, strict=True):
+            if not share:
+                continue
+            source.returned_minor += share
+            reference = f"returned:{source.id}:{source.returned_minor}"
+            returned.append(source)
+            to = homes[source.purse_id] if source.purse_id else voucher.learning_account.scheme.refund_due_id
+            transfers.append(
+                Transfer(
+                    debit=voucher.account_id,
+                    credit=to,
+                    amount_minor=share,
+                    currency=voucher.currency,
+                    kind="voucher_returned",
+                    reference=reference,
+                    event=event,
+                    journal=event.id,
+                )
+            )
+            if not source.purse_id and voucher.checkout is not None:
+                refunds.ask(checkout=voucher.checkout, reference=reference, amount_minor=share)
+    Funding.objects.bulk_update(returned, ["returned_minor"])
+    return transfers, closed
+
+
+def save_closed(endings: Sequence[Ending]) -> None:
+    """Write the end of locked vouchers; the guard on the old state makes it exclusive even without the lock."""
+    now = ledger.now()
+    for ending in endings:
+        voucher = ending.voucher
+        voucher.state, voucher.outcome, voucher.closed_at = State.CLOSED, ending.outcome, now
+        voucher.cancel_reason = ending.reason
+    written = 0
+    kinds = {(ending.was, ending.outcome, ending.reason) for ending in endings}
+    for was, outcome, reason in kinds:
+        ids = [e.voucher.id for e in endings if (e.was, e.outcome, e.reason) == (was, outcome, reason)]
+        written += Voucher.objects.filter(id__in=ids, state__in=[was]).update(
+            state=State.CLOSED, outcome=outcome, cancel_reason=reason, closed_at=now
+        )
+    if written != len(endings):
+        raise errors.WrongState(state=State.CLOSED.label)
+
+
+def _end(
+    voucher: Voucher, states: tuple[State, ...], outcome: Outcome, actor: Actor, reason: str = ""
+) -> Voucher:
+    if voucher.control != Control.CLEAR:
+        raise errors.VoucherUnderReview()
+    if voucher.state not in states:
+        raise errors.WrongState(state=voucher.get_state_display())
+    close([Ending(voucher, State(voucher.state), outcome, reason)], actor=actor)
+    return voucher
+
+
+def _sweep(due: Callable[[dt.datetime], VoucherQuerySet], outcome: Outcome, actor: Actor) -> int:
+    """End what is due in chunks of `SWEEP`, each its own transaction, judged again under the lock."""
+    ended = 0
+    while True:
+        with transaction.atomic():
+            now = ledger.now()
+            ids = list(due(now).order_by("id").values_list("id", flat=True)[:SWEEP])
+            Voucher.objects.lock_ids(ids)
+            vouchers = due(now).filter(id__in=ids).lock_ids(ids)
+            close([Ending(voucher, State(voucher.state), outcome) for voucher in vouchers.values()], actor=actor)
+        ended += len(vouchers)
+        if not vouchers:
+            return ended
+
+
+def _closed(ending: Ending, sources: Sequence[Funding], shares: Sequence[int], actor: Actor) -> Event:
+    to_card = sum(share for source, share in zip(sources, shares, strict=True) if not source.purse_id)
+    return events.CLOSED.by(
+        actor,
+        subject=ending.voucher.subject,
+        outcome=ending.outcome,
+        reason=ending.reason,
+        to_purse_minor=sum(shares) - to_card,
+        to_card_minor=to_card,
+        **parties(ending.voucher),
+    )

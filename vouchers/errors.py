@@ -1,0 +1,153 @@
+"""What can be refused about a voucher, each with its code and a sentence for the person who reads it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from config.refusals import Refusal
+
+
+class VoucherNotFound(Refusal):
+    """Also when it is made out to somebody else: not-yours answers exactly as does-not-exist."""
+
+    code = "voucher_not_found"
+    status = 404
+    says = _("There is no voucher with this code made out to you.")
+    do = _("Check the code with the learner; its last character tells a slip from a wrong voucher.")
+
+
+class MilestoneNotFound(Refusal):
+    code = "milestone_not_found"
+    status = 404
+    says = _("This voucher has no milestone with that number.")
+    do = _("Look the voucher up: it lists its milestones.")
+
+
+class WrongState(Refusal):
+    code = "wrong_state"
+    says = _("This cannot be done now, because the voucher is: {state}.")
+    do = _("Look the voucher up to see what can be done next.")
+
+
+class VoucherUnderReview(Refusal):
+    code = "voucher_under_review"
+    says = _("This voucher is being looked at, so nothing can be paid from it yet. Nobody has lost anything.")
+    do = _("You will be told when it is released. Until then its deadlines stand still.")
+
+
+class NotOnSale(Refusal):
+    code = "not_on_sale"
+    says = _("This course cannot be bought now.")
+    do = _("Look for another date or another course.")
+
+
+class PriceChanged(Refusal):
+    code = "price_changed"
+    says = _("The price of this course has changed since it was worked out for you.")
+    do = _("Ask for the course again to see the new price. Nothing has been taken.")
+
+
+class PurseShort(Refusal):
+    code = "purse_short"
+    says = _("There is not enough in the learning account for this any more.")
+    do = _("Ask for the course again to see what you would pay now. Nothing has been taken.")
+
+
+class AlreadyReserved(Refusal):
+    code = "already_reserved"
+    says = _("There is a voucher for this request already.")
+    do = _("Look under Vouchers.")
+
+
+class PaymentTooLate(Refusal):
+    code = "payment_too_late"
+    says = _("The time to pay for this voucher is over.")
+    do = _("Ask for the course again. Nothing has been taken from you.")
+
+
+class PaymentMismatch(Refusal):
+    code = "payment_mismatch"
+    status = 422
+    says = _("The payment is not for the amount that was asked.")
+    do = _("Nothing was changed; a person has to look at it.")
+
+
+class NotConfirmed(Refusal):
+    code = "not_confirmed"
+    says = _("The learner has not confirmed this milestone yet, so it cannot be redeemed.")
+    do = _("Ask the learner to confirm it on their own page. You will be told when they do.")
+
+
+class NotDeclared(Refusal):
+    code = "not_declared"
+    says = _("There is nothing to confirm: the provider has not said that this happened.")
+    do = _("Wait for the provider, or ask them.")
+
+
+class AlreadyDeclared(Refusal):
+    code = "already_declared"
+    says = _("This milestone has been declared already.")
+    do = _("There is nothing more to do until the learner confirms it.")
+
+
+class AlreadyDecided(Refusal):
+    code = "already_decided"
+    says = _("You have answered this already.")
+    do = _("The voucher's page shows your answer.")
+
+
+class DeclaredTooEarly(Refusal):
+    code = "declared_too_early"
+    status = 422
+    says = _("A milestone cannot be dated in the future, or before the voucher was accepted or the course run starts.")
+    do = _("Give the day on which it happened.")
+
+
+class MilestoneOutOfOrder(Refusal):
+    code = "milestone_out_of_order"
+    says = _("An earlier milestone of this voucher has not been declared yet.")
+    do = _("Declare the earlier milestones first.")
+
+
+class AlreadyRedeemed(Refusal):
+    code = "already_redeemed"
+    says = _("That milestone has been redeemed already.")
+    do = _("The first redemption is {redemption}; nothing more is due for this milestone.")
+
+
+class NothingToRedeem(Refusal):
+    code = "nothing_to_redeem"
+    says = _("There is no confirmed milestone of this voucher with money still to redeem.")
+    do = _("Look the voucher up to see what the learner has confirmed.")
+
+
+class AmountNotPositive(Refusal):
+    code = "amount_not_positive"
+    status = 422
+    says = _("The amount must be more than nothing, in whole pennies.")
+    do = _("Leave the amount out to redeem all that is due.")
+
+
+class MoreThanIsLeft(Refusal):
+    code = "more_than_is_left"
+    status = 422
+    says = _("The amount is more than is left for this.")
+    do = _("At most {left_minor} can be redeemed; leave the amount out to redeem all of it.")
+
+
+class RedemptionNotFound(Refusal):
+    code = "redemption_not_found"
+    status = 404
+    says = _("There is no redemption of yours with this number.")
+    do = _("Look the voucher up: it lists its redemptions.")
+
+
+class AlreadyReversed(Refusal):
+    code = "already_reversed"
+    says = _("This redemption has been reversed already.")
+
+
+class CoolingOffOver(Refusal):
+    code = "cooling_off_over"
+    says = _("The time in which you could change your mind is over.")
+    do = _("Ask the provider to cancel, or talk to an adviser.")

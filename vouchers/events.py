@@ -1,0 +1,24 @@
+"""What happens to a voucher, as the ledger's events: ids, codes, amounts and dates only."""
+
+from ledger import EventKind
+
+_PARTIES = {"learner", "provider", "scheme"}
+
+RESERVED = EventKind("voucher.reserved", fields=_PARTIES | {"run", "price_minor", "from_purse_minor", "own_minor"})
+ISSUED = EventKind("voucher.issued", fields=_PARTIES | {"price_minor", "accept_by"})
+COPAYMENT_RETURNED = EventKind("voucher.copayment_returned", fields=_PARTIES | {"amount_minor", "checkout"})
+REFUND_ARRIVED = EventKind("voucher.refund_arrived", fields=_PARTIES | {"amount_minor", "refund"})
+ACCEPTED = EventKind("voucher.accepted", fields=_PARTIES)
+STARTED = EventKind("voucher.started", fields=_PARTIES)
+MILESTONE_DECLARED = EventKind(
+    "milestone.declared", fields=_PARTIES | {"number", "code", "amount_minor", "occurred_on", "confirm_by"}
+)
+MILESTONE_CONFIRMED = EventKind("milestone.confirmed", fields=_PARTIES | {"number", "code", "amount_minor", "factor"})
+MILESTONE_DISPUTED = EventKind("milestone.disputed", fields=_PARTIES | {"number", "code", "amount_minor"})
+COMPLETED = EventKind("voucher.completed", fields=_PARTIES)
+REDEEMED = EventKind("voucher.redeemed", fields=_PARTIES | {"redemption", "number", "amount_minor"})
+REDEMPTION_REVERSED = EventKind(
+    "voucher.redemption_reversed", fields=_PARTIES | {"redemption", "number", "amount_minor"}
+)
+CLOSED = EventKind("voucher.closed", fields=_PARTIES | {"outcome", "reason", "to_purse_minor", "to_card_minor"})
+CONTROL_CHANGED = EventKind("voucher.control_changed", fields=_PARTIES | {"control"})

@@ -1,0 +1,21 @@
+"""What the clock does to vouchers. Each task judges again under lock and can run twice."""
+
+from celery import shared_task
+
+from ledger import Actor
+from vouchers import confirmation, ending
+
+
+@shared_task
+def lapse() -> int:
+    return ending.lapse(actor=Actor.system("vouchers.lapse"))
+
+
+@shared_task
+def expire() -> int:
+    return ending.expire(actor=Actor.system("vouchers.expire"))
+
+
+@shared_task
+def confirm_by_silence() -> int:
+    return confirmation.confirm_by_silence(actor=Actor.system("vouchers.confirm_by_silence"))
