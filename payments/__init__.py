@@ -1,0 +1,1 @@
+"""The border: card payments in. Knows amounts and references; nothing of vouchers."""

@@ -1,0 +1,48 @@
+"""What can be refused at the border, each with its code and a sentence for the person who reads it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from config.refusals import Refusal
+
+
+class WebhookUnsigned(Refusal):
+    """No signature, a wrong one, or one older than Stripe's tolerance of five minutes."""
+
+    code = "webhook_unsigned"
+    status = 400
+    says = _("This message is not signed by the card gateway, or it was signed too long ago.")
+    do = _("Sign it with the webhook secret, and send it again with a fresh signature.")
+
+
+class WebhookUnreadable(Refusal):
+    code = "webhook_unreadable"
+    status = 400
+    says = _("This message is signed, but it is not an event that can be read.")
+    do = _("Send a JSON object with an id, a type and data.object.")
+
+
+class ReferenceTaken(Refusal):
+    code = "payment_reference_taken"
+    says = _("A payment with this reference was asked for before, with another amount.")
+    do = _("Nothing has been taken. Start again from the voucher's page.")
+
+
+class NotPaid(Refusal):
+    code = "not_paid"
+    says = _("This card payment has not been made, so there is nothing to give back.")
+
+
+class RefundTooLarge(Refusal):
+    code = "refund_too_large"
+    says = _("This is more than what is left of the card payment.")
+    do = _("At most {left_minor} can be given back.")
+
+
+class GatewayRefused(Refusal):
+    """The gateway's final no: asking again gives the same answer."""
+
+    code = "gateway_refused"
+    says = _("The card gateway refused this: {reason}.")
+    do = _("A person has to look at it.")

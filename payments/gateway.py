@@ -1,0 +1,72 @@
+"""The port to whoever takes card payments: four verbs that a Stripe account and the sandbox both speak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+What = Literal["paid", "expired", "refunded", "refund_failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A payment page at the gateway."""
+
+    gateway_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A webhook whose signature held. `what` is None for kinds that nothing follows from.
+
+    `gateway_id` is the checkout session's or the refund's, `reference` the one we gave it. `amount_minor`
+    (minor units) is None when the gateway named no whole number; `currency` is ISO 4217 in capitals.
+    """
+
+    event_id: str
+    kind: str
+    body: dict[str, Any]
+    what: What | None
+    gateway_id: str
+    reference: str
+    payment_id: str
+    amount_minor: int | None
+    currency: str
+
+
+class Gateway(Protocol):
+    name: str
+
+    def begin_checkout(
+        self,
+        *,
+        reference: str,
+        attempt: int,
+        amount_minor: int,
+        currency: str,
+        description: str,
+        success_url: str,
+        cancel_url: str,
+    ) -> Session:
+        """Open a payment page. The same reference and attempt give the same page."""
+
+    def expire_checkout(self, gateway_id: str) -> None:
+        """Close an open page, so that it cannot be paid any more. Harmless when it is paid or closed already."""
+
+    def refund(self, *, reference: str, payment_id: str, amount_minor: int) -> str:
+        """Give part of a payment back and return the refund's id; its outcome comes by webhook.
+
+        The same reference is one refund however often it is asked. Raises `GatewayRefused` for a final no.
+        """
+
+    def read_webhook(self, body: bytes, signature: str) -> Message:
+        """Verify and read a message. Raises `WebhookUnsigned`, `WebhookUnreadable`."""
+
+
+def gateway() -> Gateway:
+    """The gateway of this installation: `settings.PAYMENTS_GATEWAY`, a dotted path."""
+    return cast(Gateway, import_string(settings.PAYMENTS_GATEWAY)())

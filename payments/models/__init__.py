@@ -1,0 +1,16 @@
+"""What we asked of the card gateway and what it told us; and the sandbox's own side."""
+
+from payments.models.cards import CardRefund, Checkout, CheckoutState, GatewayEvent, Problem, RefundState
+from payments.models.sandbox import SandboxDelivery, SandboxRefund, SandboxSession
+
+__all__ = [
+    "CardRefund",
+    "Checkout",
+    "CheckoutState",
+    "GatewayEvent",
+    "Problem",
+    "RefundState",
+    "SandboxDelivery",
+    "SandboxRefund",
+    "SandboxSession",
+]

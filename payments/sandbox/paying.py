@@ -1,0 +1,106 @@
+"""What happens at the sandbox: a card is tried, a page runs out, money goes back. Each is announced by webhook."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from payments.sandbox import deliveries
+from payments.models.sandbox import SandboxRefund, SandboxSession
+
+
+class Card(models.TextChoices):
+    """Stripe's test cards, by what comes of them."""
+
+    GOOD = "4242 4242 4242 4242", _("Pays")
+    DECLINED = "4000 0000 0000 0002", _("Is declined")
+    REFUSES_REFUNDS = "4000 0000 0000 5126", _("Pays, but a later refund to it fails")
+
+
+def pay(session_id: str, card: Card) -> bool:
+    """Try a card on an open session. False when the card is declined: the page stays open for another try.
+
+    A session that is complete or expired stays as it is, however often it is paid.
+    """
+    session = SandboxSession.objects.get(pk=session_id)
+    if card == Card.DECLINED:
+        if session.status == "open":
+            deliveries.announce("payment_intent.payment_failed", _payment(session))
+        return False
+    if _leave_open(session, "complete", card=card):
+        deliveries.announce("checkout.session.completed", _session(session))
+    return True
+
+
+def expire(session_id: str) -> None:
+    """Close an open session unpaid; one that is complete or expired stays as it is."""
+    session = SandboxSession.objects.filter(pk=session_id).first()
+    if session is not None and _leave_open(session, "expired"):
+        deliveries.announce("checkout.session.expired", _session(session))
+
+
+def expire_overdue(at: dt.datetime) -> None:
+    """Close the sessions whose time ran out."""
+    for session_id in SandboxSession.objects.filter(status="open", expires_at__lte=at).values_list("id", flat=True):
+        expire(session_id)
+
+
+def give_back(session: SandboxSession, *, reference: str, amount_minor: int) -> SandboxRefund:
+    """Refund part of a paid session; the caller holds its lock and has checked the amount."""
+    refund = SandboxRefund.objects.create(
+        session=session,
+        reference=reference,
+        amount_minor=amount_minor,
+        status="failed" if session.card == Card.REFUSES_REFUNDS else "succeeded",
+    )
+    deliveries.announce("refund.updated", _refund(refund))
+    return refund
+
+
+def _leave_open(session: SandboxSession, status: str, card: str = "") -> bool:
+    """Exclusive: of any number of hands on one session, one gets True."""
+    left = SandboxSession.objects.filter(pk=session.pk, status="open").update(status=status, card=card) == 1
+    session.refresh_from_db()
+    return left
+
+
+def _session(session: SandboxSession) -> dict[str, object]:
+    return {
+        "id": session.id,
+        "object": "checkout.session",
+        "amount_total": session.amount_minor,
+        "currency": session.currency.lower(),
+        "client_reference_id": session.reference,
+        "metadata": {"reference": session.reference},
+        "mode": "payment",
+        "payment_intent": session.payment_id if session.status == "complete" else None,
+        "payment_status": "paid" if session.status == "complete" else "unpaid",
+        "status": session.status,
+        "livemode": False,
+    }
+
+
+def _payment(session: SandboxSession) -> dict[str, object]:
+    return {
+        "id": session.payment_id,
+        "object": "payment_intent",
+        "amount": session.amount_minor,
+        "currency": session.currency.lower(),
+        "status": "requires_payment_method",
+        "last_payment_error": {"code": "card_declined", "decline_code": "generic_decline"},
+        "livemode": False,
+    }
+
+
+def _refund(refund: SandboxRefund) -> dict[str, object]:
+    return {
+        "id": refund.id,
+        "object": "refund",
+        "amount": refund.amount_minor,
+        "currency": refund.session.currency.lower(),
+        "metadata": {"reference": refund.reference},
+        "payment_intent": refund.session.payment_id,
+        "status": refund.status,
+    }
