@@ -98,14 +98,15 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         return self.filter(Q(apply_until__gte=on) | Q(apply_until=None, starts_on__gt=on))
 
     def listed(self, on: date) -> CourseRunQuerySet:
-        """Runs that a learner is shown on that day, at whatever price: run and course not withdrawn, still open to
-        join, provider active, and both provider and course accredited."""
+        """Runs that a learner is shown on that day, at whatever price: run and course not withdrawn, its dates not
+        in doubt, still open to join, provider active, and both provider and course accredited."""
         from providers.models.accreditations import Accreditation
 
         valid = Accreditation.objects.valid(on)
         return self.open_to_join(on).filter(
             Exists(valid.filter(provider=OuterRef("course__provider"))),
             Exists(valid.filter(course=OuterRef("course"))),
+            dates_in_doubt=False,
             withdrawn_at=None,
             course__withdrawn_at=None,
             course__provider__state=Provider.State.ACTIVE,
@@ -175,6 +176,13 @@ class CourseRun(models.Model):
     apply_until = models.DateField(
         _("apply until"), null=True, blank=True, help_text=_("The last day on which a learner can still join.")
     )
+    dates_in_doubt = models.BooleanField(
+        _("dates in doubt"),
+        default=False,
+        help_text=_(
+            "The provider's dates contradict each other. It is neither shown nor sold until they are put right."
+        ),
+    )
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
@@ -188,9 +196,10 @@ class CourseRun(models.Model):
         constraints = [
             UniqueConstraint(fields=["course", "identifier"], name="one_run_an_identifier"),
             CheckConstraint(condition=~Q(identifier=""), name="run_has_an_identifier"),
-            CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="run_dates_are_in_order"),
             CheckConstraint(
-                condition=Q(apply_until=None) | Q(apply_until__lte=F("ends_on")), name="run_is_joined_before_it_ends"
+                condition=Q(dates_in_doubt=True)
+                | Q(ends_on__gte=F("starts_on")) & (Q(apply_until=None) | Q(apply_until__lte=F("ends_on"))),
+                name="run_dates_are_in_order_or_in_doubt",
             ),
             CheckConstraint(
                 condition=Q(pricing="priced", price_minor__isnull=False, price_minor__gt=0)

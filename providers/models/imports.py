@@ -82,7 +82,8 @@ class FeedBody(models.Model):
 
 
 class FeedLine(models.Model):
-    """What became of one provider, course or run of a feed; for what is refused, why, in words."""
+    """What became of one provider, course or run of a feed; in `reason` why it was refused, or what is wrong
+    with it though it was taken."""
 
     class Kind(models.TextChoices):
         PROVIDER = "provider", _("Provider")
@@ -110,7 +111,7 @@ class FeedLine(models.Model):
         ordering = ("id",)
         constraints = [
             CheckConstraint(
-                condition=Q(outcome="refused") & ~Q(reason="") | ~Q(outcome="refused") & Q(reason=""),
+                condition=~Q(outcome="refused") | ~Q(reason=""),
                 name="refused_line_says_why",
             ),
         ]

@@ -1,0 +1,262 @@
+"""What the providers' side says no with."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from config.refusals import Refusal
+
+
+class ProviderWithoutName(Refusal):
+    code = "provider_without_name"
+    status = 422
+    says = _("A provider needs a name.")
+
+
+class UkprnWrong(Refusal):
+    code = "ukprn_wrong"
+    status = 422
+    says = _("“{ukprn}” is not a UK provider reference number.")
+    do = _("It has eight digits and the first is a 1. Leave it out if the provider has none.")
+
+
+class ProviderKnownAlready(Refusal):
+    code = "provider_known_already"
+    says = _("A provider with the number or identifier “{number}” is registered already.")
+
+
+class WebAddressWrong(Refusal):
+    code = "web_address_wrong"
+    status = 422
+    says = _("“{url}” is not a web address.")
+    do = _("It begins with http:// or https:// and has no spaces.")
+
+
+class ProviderCannotMove(Refusal):
+    code = "provider_cannot_move"
+    says = _("A provider that is “{state}” cannot become “{to}”.")
+
+
+class ProviderWasRemoved(Refusal):
+    code = "provider_was_removed"
+    says = _("“{provider}” was removed and can publish nothing.")
+
+
+class AccreditationWithoutIssuer(Refusal):
+    code = "accreditation_without_issuer"
+    status = 422
+    says = _("An accreditation needs the name of who issued it.")
+
+
+class AccreditationDatesReversed(Refusal):
+    code = "accreditation_dates_reversed"
+    status = 422
+    says = _("The accreditation would end on {valid_until}, before it begins on {valid_from}.")
+
+
+class AccreditationOverlaps(Refusal):
+    code = "accreditation_overlaps"
+    says = _("{issuer} has accredited this for the same scope on some of these days already.")
+    do = _("End the earlier accreditation first, or choose days after it.")
+
+
+class CategoryUnknown(Refusal):
+    code = "category_unknown"
+    status = 422
+    says = _("“{category}” is not a detailed field of ISCED-F 2013 that we know.")
+
+
+class CourseWithoutIdentifier(Refusal):
+    code = "course_without_identifier"
+    status = 422
+    says = _("The course “{title}” has no identifier, so we could not tell next time that it is the same course.")
+    do = _("Give each course a dc:identifier of its own and send the feed again.")
+
+
+class CourseWithoutTitle(Refusal):
+    code = "course_without_title"
+    status = 422
+    says = _("The course “{identifier}” has no title.")
+    do = _("Give it a dc:title and send the feed again.")
+
+
+class CourseTwice(Refusal):
+    code = "course_twice"
+    status = 422
+    says = _("The identifier “{identifier}” has been used for another course already.")
+    do = _("Give each course an identifier of its own. The first of them was taken.")
+
+
+class CourseLevelWrong(Refusal):
+    code = "course_level_wrong"
+    status = 422
+    says = _("A course has a level from 0 (entry level) to 8, not {level}.")
+
+
+class TextTooLong(Refusal):
+    code = "text_too_long"
+    status = 422
+    says = _("The {what} has {characters} characters; {most} is the most that we keep.")
+    do = _("Shorten it and send it again.")
+
+
+class RunWithoutIdentifier(Refusal):
+    code = "run_without_identifier"
+    status = 422
+    says = _(
+        "A presentation of the course “{course}” has no identifier, so we could not tell next time that it is "
+        "the same one."
+    )
+    do = _("Give each presentation a dc:identifier of its own and send the feed again.")
+
+
+class RunTwice(Refusal):
+    code = "run_twice"
+    status = 422
+    says = _("The identifier “{identifier}” has been used for another run of this course already.")
+    do = _("Give each run an identifier of its own. The first of them was taken.")
+
+
+class RunOfUnknownCourse(Refusal):
+    code = "run_of_unknown_course"
+    status = 422
+    says = _("Its course “{course}” is not in the catalogue, or was refused itself.")
+    do = _("Put the course right first; its runs come with it.")
+
+
+class RunWithoutStart(Refusal):
+    code = "run_without_start"
+    status = 422
+    says = _("The run has no start date that we can read (“{text}”).")
+    do = _("Write it as a date, such as 2027-09-06.")
+
+
+class RunWithoutEnd(Refusal):
+    code = "run_without_end"
+    status = 422
+    says = _("The run has no end date that we can read (“{text}”), and no duration to reckon it from.")
+    do = _("Write it as a date, such as 2028-06-30. A voucher has to know when the course is over.")
+
+
+class PriceWrong(Refusal):
+    code = "price_wrong"
+    status = 422
+    says = _("The price {price_minor} {currency} is not one that we can take.")
+    do = _("A price is a positive whole number of the currency's smallest unit. Zero is free.")
+
+
+class PlacesWrong(Refusal):
+    code = "places_wrong"
+    status = 422
+    says = _("A run cannot have {places} places.")
+
+
+class FeedRefusal(Refusal):
+    """A feed that is turned down as a whole. Nothing of it has been taken."""
+
+    status: ClassVar[int] = 422
+
+
+class FeedNotXml(FeedRefusal):
+    code = "feed_not_xml"
+    status = 400
+    says = _("The feed is not well-formed XML. Reading stopped at line {line}: {detail}.")
+    do = _("Nothing was imported. Ask whoever makes the feed to check that line, then send it again.")
+
+
+class FeedUnsafe(FeedRefusal):
+    code = "feed_unsafe"
+    status = 400
+    says = _("The feed has a document type declaration (DOCTYPE), which can be used to attack whoever reads it.")
+    do = _("Nothing was imported. XCRI-CAP needs no DOCTYPE: leave it out and send the feed again.")
+
+
+class FeedTooLarge(FeedRefusal):
+    code = "feed_too_large"
+    status = 413
+    says = _("The feed is larger than {megabytes} megabytes.")
+    do = _("Nothing was imported. Send it in parts, one provider in each.")
+
+
+class FeedTooDeep(FeedRefusal):
+    code = "feed_too_deep"
+    status = 400
+    says = _("The elements of the feed are nested more than {depth} deep, which no real feed needs.")
+    do = _("Nothing was imported. Ask whoever makes the feed to check it, then send it again.")
+
+
+class FeedBreaksStandard(FeedRefusal):
+    code = "feed_breaks_standard"
+    says = _("The feed does not follow XCRI-CAP 1.2: {problem}")
+    do = _("Nothing was imported. Ask whoever makes the feed to put this right, then send it again.")
+
+
+class FeedOfAnotherProvider(FeedRefusal):
+    code = "feed_of_another_provider"
+    status = 403
+    says = _("The feed is not that of “{provider}” alone.")
+    do = _("Nothing was imported. A provider can send a feed of its own courses only.")
+
+
+class ProviderWithoutIdentity(Refusal):
+    code = "provider_without_identity"
+    status = 422
+    says = _("A provider in the feed has no {missing}, so none of its courses could be taken.")
+
+
+class RunNotOnSale(Refusal):
+    """Why a run cannot be bought on a day."""
+
+    status: ClassVar[int] = 409
+
+
+class RunWithdrawn(RunNotOnSale):
+    code = "run_withdrawn"
+    says = _("The provider has withdrawn this course or these dates.")
+    do = _("Look for another course, or other dates of the same one.")
+
+
+class RunClosed(RunNotOnSale):
+    code = "run_closed"
+    says = _("It is too late to join: the last day for that was {last_day}.")
+    do = _("Look for later dates.")
+
+
+class RunDatesInDoubt(RunNotOnSale):
+    code = "run_dates_in_doubt"
+    says = _(
+        "The dates cannot be right: it starts on {starts_on}, ends on {ends_on}, and can be joined until {join_by}."
+    )
+    do = _("It is not shown to learners until the provider puts the dates right and sends them again.")
+
+
+class ProviderNotSelling(RunNotOnSale):
+    code = "provider_not_selling"
+    says = _("“{provider}” is not taking new learners at present.")
+    do = _("Look for the same course with another provider.")
+
+
+class ProviderNotAccredited(RunNotOnSale):
+    code = "provider_not_accredited"
+    says = _("“{provider}” holds no accreditation that is valid today.")
+    do = _("Look for the same course with another provider.")
+
+
+class CourseNotAccredited(RunNotOnSale):
+    code = "course_not_accredited"
+    says = _("This course holds no accreditation that is valid today.")
+    do = _("Look for a similar course that does.")
+
+
+class RunIsFree(RunNotOnSale):
+    code = "run_is_free"
+    says = _("This is free: no voucher is needed.")
+    do = _("Book with the provider directly.")
+
+
+class PriceOnRequest(RunNotOnSale):
+    code = "price_on_request"
+    says = _("The provider gives the price only on request, so it cannot be bought here.")
+    do = _("Ask the provider to publish the price, or look for other dates.")

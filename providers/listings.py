@@ -1,0 +1,73 @@
+"""What a provider says of its courses, before anything has been judged: the same from a feed, the API or the town."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from providers.models import CourseRun
+
+Mode = CourseRun.Mode
+Pattern = CourseRun.Pattern
+Pricing = CourseRun.Pricing
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price in minor units of an ISO 4217 currency, nothing to pay, or only the provider's words."""
+
+    pricing: Pricing
+    price_minor: int | None
+    currency: str = "GBP"
+    note: str = ""
+
+    @classmethod
+    def of(cls, price_minor: int, currency: str = "GBP") -> Self:
+        """A price of so many minor units; of nothing, it is free."""
+        return cls(Pricing.PRICED if price_minor else Pricing.FREE, price_minor, currency)
+
+    @classmethod
+    def on_request(cls, note: str = "", currency: str = "GBP") -> Self:
+        return cls(Pricing.ON_REQUEST, None, currency, note)
+
+
+@dataclass(frozen=True, slots=True)
+class VenueListing:
+    name: str = ""
+    street: str = ""
+    town: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseListing:
+    """A course as its provider lists it. `line` is where it stood in a feed."""
+
+    identifier: str
+    title: str
+    summary: str = ""
+    description: str = ""
+    keywords: str = ""
+    level: int | None = None
+    qualification: str = ""
+    url: str = ""
+    line: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RunListing:
+    """A run as its provider lists it; `course` is the provider's identifier of the course."""
+
+    course: str
+    identifier: str
+    starts_on: date
+    ends_on: date
+    price: Price
+    venue: VenueListing | None = None
+    mode: Mode = Mode.CLASSROOM
+    pattern: Pattern | str = ""
+    attendance_text: str = ""
+    places: int | None = None
+    apply_until: date | None = None
+    line: int | None = field(default=None, compare=False)
