@@ -55,7 +55,7 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
     """
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
-        on_sale = CourseRun.objects.on_sale(today).in_bulk({order.run.pk for order in orders})
+        on_sale = CourseRun.objects.on_sale(today).select_related("course").in_bulk({order.run.pk for order in orders})
         taken = set(
             Voucher.objects.filter(reference__in=[order.reference for order in orders]).values_list(
                 "reference", flat=True
