@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.db import transaction
 from django.db.models import F
 
@@ -61,4 +59,4 @@ def expire(checkout: Checkout) -> None:
     the payment have been made already, it stands, and the webhook says so.
     """
     if checkout.state == CheckoutState.OPEN:
-        transaction.on_commit(partial(tasks.expire_checkout.delay, str(checkout.pk)), robust=True)
+        transaction.on_commit(lambda: tasks.expire_checkout.delay(str(checkout.pk)), robust=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -35,7 +34,7 @@ def ask(*, checkout: Checkout, reference: str, amount_minor: int) -> CardRefund:
         if (refund.checkout_id, refund.amount_minor) != (checkout.pk, amount_minor):
             raise errors.ReferenceTaken()
         if made:
-            transaction.on_commit(partial(tasks.send_refund.delay, str(refund.pk)), robust=True)
+            transaction.on_commit(lambda: tasks.send_refund.delay(str(refund.pk)), robust=True)
         return refund
 
 

@@ -1,8 +1,9 @@
-import config.ids
 import django.db.models.deletion
 import django.utils.timezone
-import payments.models.sandbox
 from django.db import migrations, models
+
+import config.ids
+import payments.models.sandbox
 
 
 class Migration(migrations.Migration):

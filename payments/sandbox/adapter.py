@@ -10,8 +10,8 @@ from django.urls import reverse
 from payments import messages
 from payments.errors import GatewayRefused
 from payments.gateway import Message, Session
-from payments.sandbox import paying
 from payments.models.sandbox import SandboxRefund, SandboxSession
+from payments.sandbox import paying
 
 
 class SandboxGateway:

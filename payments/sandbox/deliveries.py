@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from contextlib import closing
-from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -39,7 +38,7 @@ def announce(kind: str, thing: dict[str, object]) -> SandboxDelivery:
     }
     with transaction.atomic():
         delivery = SandboxDelivery.objects.create(id=event_id, kind=kind, body=json.dumps(event), due_at=now)
-        transaction.on_commit(partial(tasks.deliver_sandbox_webhook.delay, event_id), robust=True)
+        transaction.on_commit(lambda: tasks.deliver_sandbox_webhook.delay(event_id), robust=True)
     return delivery
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from payments.sandbox import deliveries
 from payments.models.sandbox import SandboxRefund, SandboxSession
+from payments.sandbox import deliveries
 
 
 class Card(models.TextChoices):
@@ -20,18 +21,20 @@ class Card(models.TextChoices):
 
 
 def pay(session_id: str, card: Card) -> bool:
-    """Try a card on an open session. False when the card is declined: the page stays open for another try.
+    """Try a card on a session; is it paid now? A declined card leaves the page open for another try.
 
     A session that is complete or expired stays as it is, however often it is paid.
     """
     session = SandboxSession.objects.get(pk=session_id)
-    if card == Card.DECLINED:
-        if session.status == "open":
-            deliveries.announce("payment_intent.payment_failed", _payment(session))
+    if session.status == "open" and session.expires_at <= timezone.now():
+        expire(session_id)
         return False
-    if _leave_open(session, "complete", card=card):
-        deliveries.announce("checkout.session.completed", _session(session))
-    return True
+    if card != Card.DECLINED:
+        if _leave_open(session, "complete", card=card):
+            deliveries.announce("checkout.session.completed", _session(session))
+    elif session.status == "open":
+        deliveries.announce("payment_intent.payment_failed", _payment(session))
+    return session.status == "complete"
 
 
 def expire(session_id: str) -> None:
