@@ -16,6 +16,8 @@ BLOCKS = frozenset(
     ["address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul"]
 )
 SILENT = frozenset(["script", "style", "noscript", "template", "iframe", "object", "embed", "svg"])
+# Control characters, and halves of surrogate pairs, which no database can keep.
+_NOT_TEXT = {"Cc": " ", "Cs": "\N{REPLACEMENT CHARACTER}"}
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
 
 
@@ -24,8 +26,7 @@ def one_line(text: str) -> str:
 
     What is left is kept to the letter, however hostile it looks: it is text, and shown as text.
     """
-    seen = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
-    return " ".join(seen.split())
+    return " ".join("".join(_NOT_TEXT.get(unicodedata.category(letter), letter) for letter in text).split())
 
 
 def paragraphs(text: str) -> str:

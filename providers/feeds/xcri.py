@@ -24,6 +24,7 @@ from providers.feeds.plain_text import one_line, text_of, web_address
 from providers.feeds.prices import read_price
 from providers.feeds.reading import Feed, Kind, Problem, ProviderListing
 from providers.listings import CourseListing, RunListing, VenueListing
+from providers.ukprn import is_ukprn
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_DEPTH = 64
@@ -131,9 +132,7 @@ def _check_root(root: Element) -> None:
 def _read_provider(element: Element, listing: ProviderListing, feed: Feed) -> None:
     """Complete a listing, whose courses have been read, with the provider's own particulars."""
     parts = Parts(element)
-    identifiers = [(child.get(_TYPE, ""), one_line(text_of(child))) for child in parts.every("identifier")]
-    ukprns = [text for kind, text in identifiers if kind.lower().endswith("ukprn") or _UKPRN.fullmatch(text)]
-    listing.ukprn = next((text for text in ukprns if _UKPRN.fullmatch(text)), "")
+    listing.ukprn = next(filter(is_ukprn, map(_words, parts.every("identifier"))), "")
     listing.identifier = parts.identifier()
     listing.name = parts.text("title")
     listing.website = web_address(parts.text("url"))

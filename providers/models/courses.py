@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -232,3 +232,11 @@ class CourseRun(models.Model):
     @property
     def subject(self) -> str:
         return f"run:{self.id}"
+
+    @property
+    def last_day_to_join(self) -> date:
+        """The provider's last day to apply, else the day before the start."""
+        return self.apply_until or self.starts_on - timedelta(days=1)
+
+    def is_open_to_join(self, on: date) -> bool:
+        return on <= self.last_day_to_join

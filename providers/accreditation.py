@@ -1,0 +1,138 @@
+"""Accreditation: the quality marks that a provider and a course both need before the first sale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from config.refusals import Refusal
+from config.walls import walled_by
+from ledger import Actor, Event, now, record
+from providers import errors, events
+from providers.feeds.plain_text import one_line
+from providers.models import Accreditation, Course, Provider
+
+Holder = TypeVar("Holder", Provider, Course)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Generic[Holder]):
+    """A quality mark to be recorded: it holds from the first day to the last, both included, or without end."""
+
+    holder: Holder
+    issuer: str
+    valid_from: date
+    valid_until: date | None = None
+    scope: str = ""
+    reference: str = ""
+
+
+def accredit_providers(marks: Sequence[Mark[Provider]], *, actor: Actor) -> list[Accreditation | Refusal]:
+    """Record accreditations of providers, each judged on its own; one event each.
+
+    Refused: AccreditationWithoutIssuer, AccreditationDatesReversed, TextTooLong, and AccreditationOverlaps for one
+    of the same issuer and scope on some of the same days (raised instead where it comes at the same moment).
+    """
+    return _accredit([(mark, Accreditation(provider=mark.holder)) for mark in marks], actor)
+
+
+def accredit_courses(marks: Sequence[Mark[Course]], *, actor: Actor) -> list[Accreditation | Refusal]:
+    """Record accreditations of courses; everything else as with `accredit_providers`."""
+    return _accredit([(mark, Accreditation(course=mark.holder)) for mark in marks], actor)
+
+
+def end(accreditation: Accreditation, last_day: date, *, actor: Actor) -> Accreditation:
+    """Let an accreditation hold up to `last_day` and no longer.
+
+    Raises AccreditationDatesReversed, and AccreditationOverlaps where it would be lengthened into another.
+    """
+    if last_day < accreditation.valid_from:
+        raise errors.AccreditationDatesReversed(valid_from=accreditation.valid_from, valid_until=last_day)
+    with transaction.atomic(), walled_by(_walls(accreditation.issuer)):
+        accreditation.valid_until = last_day
+        accreditation.save(update_fields=["valid_until"])
+        record(
+            events.ACCREDITATION_ENDED.by(
+                actor,
+                subject=f"accreditation:{accreditation.id}",
+                provider=accreditation.provider_id,
+                course=accreditation.course_id,
+                valid_until=last_day,
+            )
+        )
+    return accreditation
+
+
+def _accredit(
+    asked: Sequence[tuple[Mark[Provider] | Mark[Course], Accreditation]], actor: Actor
+) -> list[Accreditation | Refusal]:
+    with transaction.atomic(), walled_by(_walls("")):
+        held: dict[tuple[UUID | None, UUID | None], list[Accreditation]] = {}
+        for known in _held([row for _mark, row in asked]):
+            held.setdefault(_holder(known), []).append(known)
+        judged: list[Accreditation | Refusal] = []
+        for mark, row in asked:
+            answer = _judge(mark, row, held.setdefault(_holder(row), []))
+            judged.append(answer)
+            if isinstance(answer, Accreditation):
+                held[_holder(answer)].append(answer)
+        given = [answer for answer in judged if isinstance(answer, Accreditation)]
+        Accreditation.objects.bulk_create(given)
+        record(*(_event(accreditation, actor) for accreditation in given))
+    return judged
+
+
+def _judge(
+    mark: Mark[Provider] | Mark[Course], row: Accreditation, held: Sequence[Accreditation]
+) -> Accreditation | Refusal:
+    row.issuer, row.scope, row.reference = one_line(mark.issuer), one_line(mark.scope), one_line(mark.reference)
+    row.valid_from, row.valid_until, row.recorded_at = mark.valid_from, mark.valid_until, now()
+    if not row.issuer:
+        return errors.AccreditationWithoutIssuer(field="issuer")
+    for field in ("issuer", "scope", "reference"):
+        if (characters := len(getattr(row, field))) > 200:
+            return errors.TextTooLong(field=field, what=field, characters=characters, most=200)
+    if row.valid_until is not None and row.valid_until < row.valid_from:
+        return errors.AccreditationDatesReversed(
+            field="valid_until", valid_from=row.valid_from, valid_until=row.valid_until
+        )
+    if any(_overlap(row, other) for other in held):
+        return errors.AccreditationOverlaps(issuer=row.issuer)
+    return row
+
+
+def _overlap(one: Accreditation, other: Accreditation) -> bool:
+    return (
+        (one.issuer, one.scope) == (other.issuer, other.scope)
+        and one.valid_from <= (other.valid_until or date.max)
+        and other.valid_from <= (one.valid_until or date.max)
+    )
+
+
+def _held(rows: Sequence[Accreditation]) -> list[Accreditation]:
+    providers, courses = {row.provider_id for row in rows} - {None}, {row.course_id for row in rows} - {None}
+    return list(Accreditation.objects.filter(Q(provider__in=providers) | Q(course__in=courses)).order_by("id"))
+
+
+def _holder(row: Accreditation) -> tuple[UUID | None, UUID | None]:
+    return row.provider_id, row.course_id
+
+
+def _event(row: Accreditation, actor: Actor) -> Event:
+    days = {"accreditation": row.id, "valid_from": row.valid_from, "valid_until": row.valid_until}
+    if row.course is not None:
+        return events.COURSE_ACCREDITED.by(
+            actor, subject=row.course.subject, provider=row.course.provider_id, **days
+        )
+    return events.PROVIDER_ACCREDITED.by(actor, subject=f"provider:{row.provider_id}", **days)
+
+
+def _walls(issuer: str) -> dict[str, Refusal]:
+    overlap = errors.AccreditationOverlaps(issuer=issuer)
+    return {f"one_accreditation_of_a_{holder}_at_a_time": overlap for holder in ("provider", "course")}

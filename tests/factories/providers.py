@@ -1,0 +1,112 @@
+"""Providers, courses and runs in the situations that tests begin from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from ledger import now, today
+from providers.models import Accreditation, Course, CourseRun, Provider, Venue
+
+
+class ProviderFactory(DjangoModelFactory[Provider]):
+    """A provider that may sell: active and accredited. `applied`, `suspended` and `unaccredited` may not."""
+
+    class Meta:
+        model = Provider
+        skip_postgeneration_save = True
+
+    class Params:
+        applied = factory.Trait(state=Provider.State.APPLIED)
+        suspended = factory.Trait(state=Provider.State.SUSPENDED)
+        unaccredited = factory.Trait(accredited=False)
+        is_new = factory.Trait(new_until=factory.LazyFunction(lambda: today() + timedelta(days=90)))
+
+    name = factory.Sequence(lambda number: f"College {number}")
+    ukprn = factory.Sequence(lambda number: f"1{number:07d}")
+    identifier = factory.Sequence(lambda number: f"college-{number}")
+    website = "https://college.example"
+    state = Provider.State.ACTIVE
+    registered_at = factory.LazyFunction(now)
+
+    @factory.post_generation
+    def accredited(self: Provider, create: bool, extracted: bool | None, **_: Any) -> None:
+        if create and extracted is not False:
+            AccreditationFactory(provider=self)
+
+
+class VenueFactory(DjangoModelFactory[Venue]):
+    class Meta:
+        model = Venue
+
+    provider = factory.SubFactory(ProviderFactory)
+    name = factory.Sequence(lambda number: f"Campus {number}")
+    street = "High Street"
+    town = "Newbridge"
+    postcode = "NB1 1AA"
+
+
+class CourseFactory(DjangoModelFactory[Course]):
+    """An accredited course of a provider that may sell. `unaccredited` and `withdrawn` cannot be sold."""
+
+    class Meta:
+        model = Course
+        skip_postgeneration_save = True
+
+    class Params:
+        unaccredited = factory.Trait(accredited=False)
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(now))
+
+    provider = factory.SubFactory(ProviderFactory)
+    identifier = factory.Sequence(lambda number: f"course-{number}")
+    title = factory.Sequence(lambda number: f"Computing for beginners {number}")
+    category = "0611"
+    level = 1
+    published_at = factory.LazyFunction(now)
+
+    @factory.post_generation
+    def accredited(self: Course, create: bool, extracted: bool | None, **_: Any) -> None:
+        if create and extracted is not False:
+            AccreditationFactory(provider=None, course=self)
+
+
+class CourseRunFactory(DjangoModelFactory[CourseRun]):
+    """A run on sale for £120, starting in thirty days. `free`, `on_request`, `past` and `withdrawn` are not on sale."""
+
+    class Meta:
+        model = CourseRun
+
+    class Params:
+        free = factory.Trait(pricing=CourseRun.Pricing.FREE, price_minor=0)
+        on_request = factory.Trait(
+            pricing=CourseRun.Pricing.ON_REQUEST, price_minor=None, price_note="To be advised"
+        )
+        past = factory.Trait(starts_on=factory.LazyFunction(lambda: today() - timedelta(days=200)))
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(now))
+
+    course = factory.SubFactory(CourseFactory)
+    identifier = factory.Sequence(lambda number: f"run-{number}")
+    starts_on = factory.LazyFunction(lambda: today() + timedelta(days=30))
+    ends_on = factory.LazyAttribute(lambda run: run.starts_on + timedelta(days=70))
+    pattern = CourseRun.Pattern.EVENING
+    pricing = CourseRun.Pricing.PRICED
+    price_minor = 120_00
+    currency = "GBP"
+    published_at = factory.LazyFunction(now)
+
+
+class AccreditationFactory(DjangoModelFactory[Accreditation]):
+    """A provider's accreditation that holds today, without end; give `course` and `provider=None` for a course's."""
+
+    class Meta:
+        model = Accreditation
+
+    provider = factory.SubFactory(ProviderFactory, unaccredited=True)
+    issuer = "Quality Council"
+    scope = "Adult learning"
+    reference = factory.Sequence(lambda number: f"QC/{number}")
+    valid_from = factory.LazyFunction(lambda: today() - timedelta(days=365))
+    recorded_at = factory.LazyFunction(now)
