@@ -14,12 +14,11 @@ _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def uuid7() -> uuid.UUID:
-    """A UUIDv7 (RFC 9562): 48 bits of the wall clock's milliseconds, then 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    """A UUIDv7 (RFC 9562, method 3): the wall clock to a quarter of a microsecond, then 62 random bits."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000
+    noise = int.from_bytes(os.urandom(8), "big") >> 2
+    return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | noise)
 
 
 def new_code(characters: int = 26) -> str:

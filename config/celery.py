@@ -1,0 +1,21 @@
+"""The Celery application, and what the clock starts."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("waymark")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Each sweep judges again under lock, so how often it runs decides only how late it is.
+app.conf.beat_schedule = {
+    "lapse vouchers": {"task": "vouchers.tasks.lapse", "schedule": 60},
+    "expire vouchers": {"task": "vouchers.tasks.expire", "schedule": 300},
+    "confirm by silence": {"task": "vouchers.tasks.confirm_by_silence", "schedule": 300},
+    "escalate requests": {"task": "brokerage.tasks.run_out", "schedule": 60},
+}
