@@ -77,7 +77,9 @@ def _accredit(
         for known in _held([row for _mark, row in asked]):
             held.setdefault(_holder(known), []).append(known)
         judged: list[Accreditation | Refusal] = []
+        moment = now()
         for mark, row in asked:
+            row.recorded_at = moment
             answer = _judge(mark, row, held.setdefault(_holder(row), []))
             judged.append(answer)
             if isinstance(answer, Accreditation):
@@ -92,7 +94,7 @@ def _judge(
     mark: Mark[Provider] | Mark[Course], row: Accreditation, held: Sequence[Accreditation]
 ) -> Accreditation | Refusal:
     row.issuer, row.scope, row.reference = one_line(mark.issuer), one_line(mark.scope), one_line(mark.reference)
-    row.valid_from, row.valid_until, row.recorded_at = mark.valid_from, mark.valid_until, now()
+    row.valid_from, row.valid_until = mark.valid_from, mark.valid_until
     if not row.issuer:
         return errors.AccreditationWithoutIssuer(field="issuer")
     for field in ("issuer", "scope", "reference"):
@@ -127,9 +129,7 @@ def _holder(row: Accreditation) -> tuple[UUID | None, UUID | None]:
 def _event(row: Accreditation, actor: Actor) -> Event:
     days = {"accreditation": row.id, "valid_from": row.valid_from, "valid_until": row.valid_until}
     if row.course is not None:
-        return events.COURSE_ACCREDITED.by(
-            actor, subject=row.course.subject, provider=row.course.provider_id, **days
-        )
+        return events.COURSE_ACCREDITED.by(actor, subject=row.course.subject, provider=row.course.provider_id, **days)
     return events.PROVIDER_ACCREDITED.by(actor, subject=f"provider:{row.provider_id}", **days)
 
 

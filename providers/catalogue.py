@@ -33,9 +33,7 @@ class Published(Generic[Row]):
     doubt: Refusal | None = None
 
 
-def publish_courses(
-    provider: Provider, listings: Sequence[CourseListing], *, actor: Actor
-) -> list[Course | Refusal]:
+def publish_courses(provider: Provider, listings: Sequence[CourseListing], *, actor: Actor) -> list[Course | Refusal]:
     """Put courses into the provider's catalogue: new ones are created, known ones (by identifier) brought up to date.
 
     What is not listed stays as it is. A refused course (CourseWithoutIdentifier, CourseWithoutTitle, CourseTwice,

@@ -39,7 +39,9 @@ def categorise(choices: Sequence[tuple[Course, str]], *, actor: Actor) -> list[C
                 for course, before in moved
             )
         )
-    return [locked[course.pk] if course.pk in wanted else errors.CategoryUnknown(category=code) for course, code in choices]
+    return [
+        locked[course.pk] if course.pk in wanted else errors.CategoryUnknown(category=code) for course, code in choices
+    ]
 
 
 def _lock(ids: Sequence[UUID]) -> list[Course]:

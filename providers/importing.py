@@ -106,8 +106,8 @@ def _take(feed_import: FeedImport, feed: Feed, actor: Actor) -> None:
     FeedLine.objects.bulk_create(lines)
     tally = Counter(line.outcome for line in lines)
     counts = {outcome.value: tally[outcome.value] for outcome in Outcome}
-    for outcome, count in counts.items():
-        setattr(feed_import, outcome, count)
+    for name, count in counts.items():
+        setattr(feed_import, name, count)
     if len(taken) == 1:
         feed_import.provider = taken[0][0]
     feed_import.state, feed_import.finished_at = FeedImport.State.IMPORTED, now()
@@ -225,14 +225,13 @@ def _line(
     listing: CourseListing | RunListing,
     answer: Published[Course] | Published[CourseRun] | Refusal,
 ) -> FeedLine:
-    refused = isinstance(answer, Refusal)
-    reason = answer if isinstance(answer, Refusal) else answer.doubt
+    outcome, reason = (Outcome.REFUSED, answer) if isinstance(answer, Refusal) else (answer.outcome, answer.doubt)
     return FeedLine(
         feed_import=feed_import,
         line=listing.line,
         kind=kind,
         identifier=listing.identifier[:400],
-        outcome=Outcome.REFUSED if refused else answer.outcome,
+        outcome=outcome,
         reason=str(reason or ""),
     )
 

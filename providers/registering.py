@@ -53,6 +53,9 @@ def register(applications: Sequence[Application], *, actor: Actor) -> list[Provi
             if isinstance(answer, Provider):
                 taken |= {answer.ukprn, answer.identifier} - {""}
         registered = [answer for answer in judged if isinstance(answer, Provider)]
+        moment = now()
+        for provider in registered:
+            provider.registered_at = moment
         Provider.objects.bulk_create(registered)
         record(*(_event(events.PROVIDER_REGISTERED, each, actor, ukprn=each.ukprn or None) for each in registered))
     return judged
@@ -97,7 +100,7 @@ def _judge(application: Application, taken: set[str]) -> Provider | Refusal:
     for field, number in (("ukprn", ukprn), ("identifier", identifier)):
         if number in taken:
             return errors.ProviderKnownAlready(field=field, number=number)
-    return Provider(name=name, ukprn=ukprn, identifier=identifier, website=website, registered_at=now())
+    return Provider(name=name, ukprn=ukprn, identifier=identifier, website=website)
 
 
 def _taken(applications: Sequence[Application]) -> Iterator[str]:

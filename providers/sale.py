@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from config.refusals import Refusal
@@ -25,7 +26,7 @@ def why_not_on_sale(runs: Sequence[CourseRun], on: date) -> dict[UUID, Refusal]:
 
 def judge(run: CourseRun, on: date) -> Refusal | None:
     """Why this run, read `with_standing`, cannot be bought on that day; None when it can."""
-    course, provider = run.course, run.course.provider
+    course, provider, standing = run.course, run.course.provider, cast("Any", run)
     if run.withdrawn_at is not None or course.withdrawn_at is not None:
         return errors.RunWithdrawn()
     if run.dates_in_doubt:
@@ -35,9 +36,9 @@ def judge(run: CourseRun, on: date) -> Refusal | None:
         return errors.RunClosed(last_day=run.last_day_to_join)
     if provider.state != Provider.State.ACTIVE:
         return errors.ProviderNotSelling(provider=provider.name)
-    if not getattr(run, "provider_is_accredited"):
+    if not standing.provider_is_accredited:
         return errors.ProviderNotAccredited(provider=provider.name)
-    if not getattr(run, "course_is_accredited"):
+    if not standing.course_is_accredited:
         return errors.CourseNotAccredited()
     if run.pricing == Pricing.FREE:
         return errors.RunIsFree()

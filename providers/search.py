@@ -42,7 +42,8 @@ def find(query: str, filters: Filters, on: date) -> QuerySet[Course]:
 
     Each course has `next_start` (date), `lowest_price_minor` (None when only on request), `matching` (how many
     runs fit) and `rank`, and, once it is fetched, `matching_runs` with their venues. Two queries a page, whatever
-    its length. Words are matched by their stem, the last also by how it begins (somebody may still be typing), in title, subjects, qualification, summary
+    its length. Words are matched by their stem, the last also by how it begins (somebody may still be typing), in
+    title, subjects, qualification, summary
     and description, weighed in that order. The order is total: rank, next start, title, id.
     """
     runs = _fitting(filters, on)

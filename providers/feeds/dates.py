@@ -8,11 +8,13 @@ from datetime import date, timedelta
 
 from providers.feeds.plain_text import one_line
 
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:?\d\d.*|Z|[+-]\d\d:\d\d)?")
-_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_SPELLED = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+)\.?,? (\d{4})", re.IGNORECASE)
-_DURATION = re.compile(r"P(?:(\d{1,2})Y)?(?:(\d{1,3})M)?(?:(\d{1,3})W)?(?:(\d{1,4})D)?(?:T.*)?")
-_MONTHS = {name[:3].casefold(): number for number, name in enumerate(calendar.month_name) if number}
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:?\d\d.*|Z|[+-]\d\d:\d\d)?", re.ASCII)
+_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_SPELLED = re.compile(
+    r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+)\.?,? (\d{4})", re.IGNORECASE | re.ASCII
+)
+_DURATION = re.compile(r"P(?:(\d{1,2})Y)?(?:(\d{1,3})M)?(?:(\d{1,3})W)?(?:(\d{1,4})D)?(?:T.*)?", re.ASCII)
+_MONTHS = "january february march april may june july august september october november december".split()
 _EARLIEST, _LATEST = 1990, 2100
 
 
@@ -23,9 +25,8 @@ def read_date(text: str | None) -> date | None:
         year, month, day = match.groups()
     elif match := _SLASHED.fullmatch(words):
         day, month, year = match.groups()
-    elif (match := _SPELLED.fullmatch(words)) and _is_month(match[2]):
-        day, year = match[1], match[3]
-        month = str(_MONTHS[match[2][:3].casefold()])
+    elif match := _SPELLED.fullmatch(words):
+        day, month, year = match[1], str(_month(match[2])), match[3]
     else:
         return None
     if not _EARLIEST <= int(year) <= _LATEST:
@@ -58,6 +59,7 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _is_month(name: str) -> bool:
-    number = _MONTHS.get(name[:3].casefold(), 0)
-    return bool(number) and calendar.month_name[number].casefold().startswith(name.casefold().replace("sept", "sep"))
+def _month(name: str) -> int:
+    """The month's number, of its name or the beginning of it; 0 when there is none."""
+    begun = (number for number, month in enumerate(_MONTHS, start=1) if month.startswith(name.casefold()))
+    return next(begun, 0) if len(name) >= 3 else 0

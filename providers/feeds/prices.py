@@ -9,7 +9,7 @@ from providers.listings import Price
 
 MOST_MINOR = 100_000_000
 _POUNDS = re.compile(
-    r"(?:£|GBP)? ?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(?P<part>\d{1,2})0*)? ?(?:GBP)?", re.IGNORECASE
+    r"(?:£|GBP)? ?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(?P<part>\d{1,2})0*)? ?(?:GBP)?", re.IGNORECASE | re.ASCII
 )
 _NOTHING = frozenset({"free", "free of charge", "no charge", "no cost", "nil"})
 

@@ -9,9 +9,9 @@ Source: XCRI-CAP 1.2 (BS 8581-1:2012) and its schemas.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -98,8 +98,8 @@ def _elements(stream: BinaryIO) -> Iterator[tuple[str, Element]]:
                 raise errors.FeedTooLarge(megabytes=MOST_BYTES // 1024 // 1024)
             head = head or chunk
             parser.feed(chunk)
-            for event, element in parser.read_events():
-                if not begun and element.getroottree().docinfo.doctype:
+            for event, element in cast("Iterable[tuple[str, Element]]", parser.read_events()):
+                if not begun and cast("Any", element.getroottree()).docinfo.doctype:
                     raise errors.FeedUnsafe()
                 begun = True
                 yield event, element
@@ -300,4 +300,4 @@ def _words(element: Element) -> str:
 
 
 def _line(element: Element) -> int | None:
-    return element.sourceline
+    return cast("int | None", element.sourceline)

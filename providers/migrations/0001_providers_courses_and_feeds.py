@@ -391,7 +391,10 @@ class Migration(migrations.Migration):
                     "dates_in_doubt",
                     models.BooleanField(
                         default=False,
-                        help_text="The provider's dates contradict each other. It is neither shown nor sold until they are put right.",
+                        help_text=(
+                            "The provider's dates contradict each other. It is neither shown nor sold until they are "
+                            "put right."
+                        ),
                         verbose_name="dates in doubt",
                     ),
                 ),

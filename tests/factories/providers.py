@@ -81,9 +81,7 @@ class CourseRunFactory(DjangoModelFactory[CourseRun]):
 
     class Params:
         free = factory.Trait(pricing=CourseRun.Pricing.FREE, price_minor=0)
-        on_request = factory.Trait(
-            pricing=CourseRun.Pricing.ON_REQUEST, price_minor=None, price_note="To be advised"
-        )
+        on_request = factory.Trait(pricing=CourseRun.Pricing.ON_REQUEST, price_minor=None, price_note="To be advised")
         past = factory.Trait(starts_on=factory.LazyFunction(lambda: today() - timedelta(days=200)))
         withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(now))
 

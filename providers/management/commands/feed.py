@@ -1,4 +1,4 @@
-"""Feeds by hand: `feed import FILE` takes a provider's XCRI-CAP 1.2 feed into the catalogue and prints what came of it."""
+"""Feeds by hand: `feed import FILE` takes a provider's XCRI-CAP 1.2 feed into the catalogue and reports on it."""
 
 from __future__ import annotations
 

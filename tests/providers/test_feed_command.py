@@ -1,0 +1,58 @@
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from providers.models import Course, FeedImport
+from tests.factories.providers import ProviderFactory
+from tests.providers.feed_writing import catalog, course, presentation, provider, small_feed, stream
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def feed_file(tmp_path):
+    path = tmp_path / "college.xml"
+    path.write_bytes(small_feed().read())
+    return path
+
+
+def printed(*arguments):
+    out = StringIO()
+    call_command("feed", "import", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def test_a_feed_is_imported_by_hand_and_reported(feed_file):
+    feed = stream(catalog(provider(course(presentation(), presentation(identifier="")))))
+    feed_file.write_bytes(feed.read())
+    told = printed(feed_file).splitlines()
+    assert told[:3] == ["providers: 1 created", "courses: 1 created", "runs: 1 created, 1 refused"]
+    assert told[3].startswith("  line 5, run  refused: A presentation of the course “C1” has no identifier")
+    assert FeedImport.objects.get().source_name == "college.xml"
+
+
+def test_a_dry_run_reports_and_changes_nothing(feed_file):
+    assert "courses: 1 created" in printed(feed_file, "--dry-run")
+    assert (Course.objects.count(), FeedImport.objects.count()) == (0, 0)
+
+
+def test_a_feed_that_is_refused_ends_the_command_with_the_reason(feed_file):
+    feed_file.write_text("<html/>")
+    with pytest.raises(CommandError, match="does not follow XCRI-CAP"):
+        printed(feed_file)
+
+
+def test_the_provider_it_must_be_of_is_named_by_its_number(feed_file):
+    ProviderFactory(ukprn="10004695", identifier="NEWBRIDGE")
+    ProviderFactory(ukprn="10004696", identifier="OTHER")
+    assert "providers: 1 unchanged" in printed(feed_file, "--provider", "10004695")
+    with pytest.raises(CommandError, match="not that of"):
+        printed(feed_file, "--provider", "OTHER")
+    with pytest.raises(CommandError, match="No provider has"):
+        printed(feed_file, "--provider", "10009999")
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path):
+    with pytest.raises(CommandError, match="No such file"):
+        printed(tmp_path / "none.xml")
