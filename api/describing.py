@@ -1,0 +1,249 @@
+"""Describing: what the OpenAPI document says of each endpoint beyond what its code already says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.serializers import Serializer
+
+from api import errors, shapes
+from api.bodies import MOST_LINES
+from api.listing import LONGEST_PAGE, PAGE, VoucherFilter
+from api.problems import CONTENT_TYPE, address_of, title_of
+from config.refusals import Refusal
+from vouchers import errors as refusals
+
+_KEY = [errors.KeyMissing, errors.KeyWrong, errors.KeyExpired, errors.KeyRevoked]
+_ALWAYS = [*_KEY, errors.TooManyRequests, errors.ServerFault, errors.NotNow]
+_WRITING = [
+    errors.NotJson,
+    errors.BodyTooLarge,
+    errors.ContentTypeWrong,
+    errors.NotAnObject,
+    errors.FieldUnknown,
+    errors.RequestInFlight,
+    errors.IdempotencyKeyWrong,
+    errors.IdempotencyKeyReused,
+]
+_FIELDS = [errors.FieldMissing, errors.FieldWrong]
+_VOUCHER = [refusals.VoucherNotFound, refusals.VoucherUnderReview, refusals.WrongState]
+_MILESTONE = [*_VOUCHER, refusals.MilestoneNotFound]
+_REDEEM = [
+    *_MILESTONE,
+    refusals.NotConfirmed,
+    refusals.AlreadyRedeemed,
+    refusals.NothingToRedeem,
+    refusals.AmountNotPositive,
+    refusals.MoreThanIsLeft,
+]
+_DECLARE = [
+    *_MILESTONE,
+    refusals.AlreadyDeclared,
+    refusals.MilestoneOutOfOrder,
+    refusals.DeclaredTooEarly,
+    *_FIELDS,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One endpoint's name, words, answer and refusals."""
+
+    name: str
+    tag: str
+    summary: str
+    says: str
+    answers: type[Serializer]
+    refuses: Sequence[type[Refusal]] = ()
+
+
+LIST_VOUCHERS = Description(
+    "vouchers_list",
+    "Vouchers",
+    "List the vouchers made out to you",
+    "Newest first. Ask for the next page with `cursor` until `next_cursor` is null.",
+    shapes.VoucherList,
+    [errors.FieldUnknown, errors.FieldWrong],
+)
+LOOK_UP = Description(
+    "vouchers_look_up",
+    "Vouchers",
+    "Look a voucher up",
+    "A voucher made out to somebody else answers exactly as one that does not exist. Who asks too often for what is "
+    "not there is no longer answered, and those who watch over the scheme are told.",
+    shapes.VoucherInFull,
+    [refusals.VoucherNotFound, errors.TooManyMisses],
+)
+ACCEPT = Description(
+    "vouchers_accept",
+    "Vouchers",
+    "Accept a voucher",
+    "You take the learner on. Accept it by its `accept_by`, or it expires.",
+    shapes.Stands,
+    _VOUCHER,
+)
+DECLINE = Description(
+    "vouchers_decline",
+    "Vouchers",
+    "Decline a voucher",
+    "You cannot take the learner on. The money goes back where it came from.",
+    shapes.Stands,
+    _VOUCHER,
+)
+START = Description(
+    "vouchers_start",
+    "Delivery",
+    "Declare that the learner started",
+    "Declares the first milestone. The learner is asked to confirm it, in their own session and never through you.",
+    shapes.Declared,
+    _DECLARE,
+)
+DECLARE = Description(
+    "milestones_declare",
+    "Delivery",
+    "Declare a milestone",
+    "In their order. The last one completes the voucher. The learner is asked to confirm it; nothing can be redeemed "
+    "before that, or before the scheme's time for an objection is over.",
+    shapes.Declared,
+    _DECLARE,
+)
+REDEEM = Description(
+    "vouchers_redeem",
+    "Redemption",
+    "Redeem a voucher",
+    "Money of confirmed milestones moves from the voucher to what the scheme owes you. Of a milestone that was "
+    "redeemed before, you are told the first redemption.",
+    shapes.Redeemed,
+    [*_REDEEM, errors.FieldWrong, errors.AmountNotWhole],
+)
+REDEEM_MANY = Description(
+    "redemptions_create",
+    "Redemption",
+    "Redeem many vouchers",
+    f"Up to {MOST_LINES:,} lines. Each is judged on its own: a line that is refused changes nothing and holds none of the "
+    "others up. What is not a list of lines at all, such as an amount that is not an integer, is refused as a whole.",
+    shapes.RedeemedMany,
+    [*_FIELDS, errors.AmountNotWhole, errors.TooManyLines],
+)
+REVERSE = Description(
+    "redemptions_reverse",
+    "Redemption",
+    "Give a redemption back",
+    "The money goes back into the voucher, and the milestone can be redeemed again.",
+    shapes.Reversed,
+    [
+        refusals.RedemptionNotFound,
+        refusals.AlreadyReversed,
+        refusals.VoucherUnderReview,
+        refusals.WrongState,
+    ],
+)
+CANCEL = Description(
+    "vouchers_cancel",
+    "Vouchers",
+    "Cancel a voucher",
+    "With a coded reason. What is not yet redeemed goes back where it came from.",
+    shapes.Stands,
+    [*_VOUCHER, *_FIELDS],
+)
+BALANCE = Description(
+    "balance",
+    "Money",
+    "What you are owed",
+    "What each scheme owes you: redeemed and not yet paid out.",
+    shapes.BalanceShape,
+)
+ME = Description("me", "Key", "Which key this is", "Any key may ask, whatever its scopes.", shapes.MeShape)
+
+
+def described(description: Description) -> Callable[[Any], Any]:
+    """Describe a method that `api.endpoint.reads` or `writes` has made."""
+
+    def decorate(method: Any) -> Any:
+        operation = method.operation
+        refuses = [*description.refuses, *_ALWAYS]
+        needs = "Any key may do this."
+        if operation.scope is not None:
+            refuses.append(errors.ScopeMissing)
+            needs = f"The key needs the scope `{operation.scope}`."
+        parameters: list[OpenApiParameter] = []
+        request: Any = None
+        examples: list[OpenApiExample] = []
+        if operation.takes is not None:
+            refuses += _WRITING + ([errors.IdempotencyKeyMissing] if operation.key_required else [])
+            parameters.append(_idempotency_key(operation.key_required))
+            if operation.takes.fields:
+                request = {"application/json": operation.takes.schema()}
+                examples.append(OpenApiExample("Request", operation.takes.example(), request_only=True))
+        parameters += [_query(name) for name in operation.query]
+        return extend_schema(
+            operation_id=description.name,
+            tags=[description.tag],
+            summary=description.summary,
+            description=f"{description.says}\n\n{needs}",
+            parameters=parameters,
+            request=request,
+            responses={200: description.answers, **_refused(refuses)},
+            examples=examples,
+        )(method)
+
+    return decorate
+
+
+def _refused(kinds: Sequence[type[Refusal]]) -> dict[Any, OpenApiResponse]:
+    by_status = groupby(sorted(kinds, key=lambda kind: (kind.status, kind.code)), key=lambda kind: kind.status)
+    return {(str(status), CONTENT_TYPE): _response(list(same)) for status, same in by_status}
+
+
+def _response(kinds: Sequence[type[Refusal]]) -> OpenApiResponse:
+    return OpenApiResponse(
+        shapes.ProblemShape,
+        description="\n".join(f"- `{kind.code}`: {kind.says}" for kind in kinds),
+        examples=[
+            OpenApiExample(
+                kind.code,
+                {
+                    "type": address_of(kind.code),
+                    "title": title_of(kind),
+                    "status": kind.status,
+                    "detail": str(kind.says),
+                    "instance": "urn:waymark:request:0199a8c1-5f0e-7d3a-9c11-2f6f1f0a7b52",
+                    "code": kind.code,
+                    "request_id": "0199a8c1-5f0e-7d3a-9c11-2f6f1f0a7b52",
+                    **({"do": str(kind.do)} if kind.do else {}),
+                },
+                response_only=True,
+            )
+            for kind in kinds
+        ],
+    )
+
+
+def _idempotency_key(required: bool) -> OpenApiParameter:
+    return OpenApiParameter(
+        "Idempotency-Key",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        required=required,
+        description="1 to 255 printable ASCII characters, new for each request and the same when it is repeated. A "
+        "repetition within 30 days gets the first answer, with the header `Idempotency-Replayed: true`.",
+        examples=[OpenApiExample("A random UUID", "5f0c9f1e-8f0b-4b44-9d56-0d8f0f6b6f58")],
+    )
+
+
+def _query(name: str) -> OpenApiParameter:
+    if name == "limit":
+        about = f"How many on a page: {PAGE} unless told, at most {LONGEST_PAGE}."
+        return OpenApiParameter(name, {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE}, description=about)
+    if name == "cursor":
+        return OpenApiParameter(name, OpenApiTypes.STR, description="The `next_cursor` of an earlier answer.")
+    choices = VoucherFilter.base_filters[name].extra.get("choices")
+    about = f"Only vouchers with this {name}."
+    return OpenApiParameter(
+        name, OpenApiTypes.STR, description=about, enum=[str(value) for value, _ in choices] if choices else None
+    )

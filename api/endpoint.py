@@ -1,0 +1,227 @@
+"""An endpoint: reads a request, calls one function of the domain, and shows what came of it or why not."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import structlog
+from django.core.signals import got_request_exception
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from api import errors, idempotency, trawling
+from api.authentication import KeyAuthentication
+from api.models import Key
+from api.problems import CONTENT_TYPE, MISSES, answer, problem
+from api.reading import NOTHING, Body
+from api.scopes import Scope
+from config.ids import uuid7
+from config.refusals import Refusal
+from ledger import Actor
+from providers.models import Provider
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_.:/+-]{1,80}")
+_DRAINED = 20_000_000
+_PIECE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to an endpoint: who asks, and what for."""
+
+    key: Key
+    actor: Actor
+    body: Mapping[str, Any]
+    query: Mapping[str, str]
+    refused: list[Refusal] = field(default_factory=list)  # line by line, in an answer that is not a refusal itself
+
+    @property
+    def provider(self) -> Provider:
+        return self.key.provider
+
+    @property
+    def request_id(self) -> str:
+        return self.actor.request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a method of an endpoint needs: a scope, a body, an idempotency key."""
+
+    scope: Scope | None
+    takes: Body | None
+    key_required: bool
+    query: tuple[str, ...]
+
+
+Handler = Callable[..., dict[str, Any]]
+
+
+def reads(scope: Scope | None, *, query: tuple[str, ...] = ()) -> Callable[[Handler], Callable[..., HttpResponse]]:
+    """A GET: `query` are the parameters it knows; others are refused."""
+    return _operation(Operation(scope, None, False, query))
+
+
+def writes(
+    scope: Scope, *, takes: Body = NOTHING, moves_money: bool
+) -> Callable[[Handler], Callable[..., HttpResponse]]:
+    """A POST. One that can move money must come with an idempotency key; any other is honoured with one."""
+    return _operation(Operation(scope, takes, moves_money, ()))
+
+
+def _operation(operation: Operation) -> Callable[[Handler], Callable[..., HttpResponse]]:
+    def decorate(handler: Handler) -> Callable[..., HttpResponse]:
+        @functools.wraps(handler)
+        def method(view: Endpoint, request: Request, **path: Any) -> HttpResponse:
+            return view.carry_out(operation, functools.partial(handler, view), request, path)
+
+        method.operation = operation  # type: ignore[attr-defined]
+        return method
+
+    return decorate
+
+
+class Endpoint(APIView):
+    """The base of every endpoint. A handler takes a `Call` and the path's parts, and answers a JSON object."""
+
+    authentication_classes: Sequence[Any] = (KeyAuthentication,)
+    permission_classes: Sequence[Any] = ()
+    http_method_names: Sequence[str] = ("get", "head", "post")
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """There is JSON and nothing else."""
+        return None, "application/json"
+
+    def carry_out(
+        self, operation: Operation, handler: Callable[..., dict[str, Any]], request: Request, path: dict[str, Any]
+    ) -> HttpResponse:
+        """Read the request as `operation` says, run the handler, and answer what it gives."""
+        key = cast(Key, request.auth)
+        if operation.scope is not None and operation.scope not in key.scopes:
+            raise errors.ScopeMissing(scope=str(operation.scope))
+        trawling.refuse_if_suspected(key, request.asked_at)
+        query = _read_query(request, operation.query)
+        call = Call(key, _actor(key, request_id_of(request)), {}, query)
+        if operation.takes is None:
+            return _answer(idempotency.Given(200, idempotency.in_words(handler(call, **path))))
+        return self._write(operation, operation.takes, handler, request, path, call)
+
+    def _write(
+        self,
+        operation: Operation,
+        takes: Body,
+        handler: Callable[..., dict[str, Any]],
+        request: Request,
+        path: dict[str, Any],
+        call: Call,
+    ) -> HttpResponse:
+        header = idempotency.read_key(request.headers.get("Idempotency-Key"), required=operation.key_required)
+        body = takes.read(read_body(request, takes.most_bytes))
+        call = replace(call, body=body)
+        effect = functools.partial(handler, call, **path)
+        if header is None:
+            return _answer(idempotency.Given(200, idempotency.in_words(effect())))
+        mark = idempotency.fingerprint(str(request.method), request.path, body)
+        given = idempotency.once(header, mark, effect, client=call.provider, request_id=call.request_id)
+        _count_misses([given.refusal, *call.refused], call.actor, call.key)
+        return _answer(given)
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:
+        """Every exception as a problem. A database that is away or torn between two requests is `NotNow`."""
+        request_id = request_id_of(self.request)
+        if isinstance(exc, Refusal):
+            key = self.request.__dict__.get("_auth")
+            if isinstance(key, Key):
+                _count_misses([exc], _actor(key, request_id), key)
+            return answer(problem(exc, request_id))
+        if isinstance(exc, exceptions.MethodNotAllowed):
+            allowed = ", ".join(method for method in self.allowed_methods)
+            refusal = errors.MethodNotAllowed(method=str(self.request.method), allowed=allowed)
+            response = answer(problem(refusal, request_id))
+            response["Allow"] = allowed
+            return response
+        if isinstance(exc, Http404):
+            return answer(problem(errors.NothingHere(), request_id))
+        # Whoever listens logs it with its traceback, as for a page; the answer tells no particulars.
+        got_request_exception.send(sender=type(self), request=self.request._request)
+        fault = errors.NotNow() if isinstance(exc, OperationalError) else errors.ServerFault()
+        return answer(problem(fault, request_id))
+
+    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
+        """Name the request, and say what is left of the key's rate."""
+        response["X-Request-ID"] = request_id_of(request)
+        if rate := getattr(request, "rate", None):
+            for name, value in rate.headers().items():
+                response[name] = value
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def request_id_of(request: Request | HttpRequest) -> str:
+    """The request's own id, or what its sender called it where that is fit to be kept: the same for its whole life."""
+    plain = request._request if isinstance(request, Request) else request
+    found = plain.__dict__.get("waymark_request_id")
+    if found is None:
+        sent = plain.headers.get("X-Request-ID", "")
+        found = sent if _REQUEST_ID.fullmatch(sent) else str(uuid7())
+        plain.__dict__["waymark_request_id"] = found
+        structlog.contextvars.bind_contextvars(request_id=found)
+    return str(found)
+
+
+def read_body(request: Request | HttpRequest, most: int) -> bytes:
+    """The body's bytes. Refuses `LengthMissing`, `BodyTooLarge` (unread), `ContentTypeWrong`."""
+    plain = request._request if isinstance(request, Request) else request
+    if "chunked" in plain.headers.get("Transfer-Encoding", ""):
+        raise errors.LengthMissing()
+    try:
+        length = int(plain.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        raise errors.LengthMissing() from None
+    if length > most:
+        _drain(plain, length)
+        raise errors.BodyTooLarge(most=most)
+    if not length:
+        return b""
+    if plain.content_type != "application/json":
+        raise errors.ContentTypeWrong(field="Content-Type")
+    return plain.body
+
+
+def _drain(request: HttpRequest, length: int) -> None:
+    """Read what will not be used, so that its sender gets to read the answer and not a broken connection."""
+    left = min(length, _DRAINED)
+    while left > 0 and (piece := request.read(min(_PIECE, left))):
+        left -= len(piece)
+
+
+def _actor(key: Key, request_id: str) -> Actor:
+    return Actor(id=f"key:{key.pk}", acting_for=f"provider:{key.provider_id}", request_id=request_id)
+
+
+def _count_misses(refusals: Sequence[Refusal | None], actor: Actor, key: Key) -> None:
+    if misses := sum(refusal is not None and refusal.code in MISSES for refusal in refusals):
+        trawling.count_misses(key.pk, misses, actor)
+
+
+def _read_query(request: Request, known: tuple[str, ...]) -> dict[str, str]:
+    for name in request.GET:
+        if name not in known:
+            raise errors.FieldUnknown(field=name[:60], known=", ".join(known) or "none")
+    return {name: str(value) for name, value in request.GET.items()}
+
+
+def _answer(given: idempotency.Given) -> HttpResponse:
+    kind = "application/json" if given.status < 400 else CONTENT_TYPE
+    response = HttpResponse(given.body, content_type=kind, status=given.status)
+    if given.replayed:
+        response["Idempotency-Replayed"] = "true"
+    return response

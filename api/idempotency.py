@@ -1,0 +1,100 @@
+"""Idempotency: a request that is repeated with the same key is done once, and answered the same each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from api import errors
+from api.models import Answer, LedgerNow
+from api.problems import FOR_NOW, problem
+from config.refusals import Refusal
+from providers.models import Provider
+
+LONGEST_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer to a request: what to send, and whether it was given before."""
+
+    status: int
+    body: str
+    replayed: bool = False
+    refusal: Refusal | None = None
+
+
+def read_key(header: str | None, *, required: bool) -> str | None:
+    """The idempotency key of a request. Refuses `IdempotencyKeyMissing`, `IdempotencyKeyWrong`."""
+    if header is None:
+        if required:
+            raise errors.IdempotencyKeyMissing(field="Idempotency-Key")
+        return None
+    if not 1 <= len(header) <= LONGEST_KEY or any(not " " <= character <= "~" for character in header):
+        raise errors.IdempotencyKeyWrong(field="Idempotency-Key")
+    return header
+
+
+def fingerprint(method: str, path: str, body: dict[str, Any]) -> str:
+    """What makes a request the same request, however its JSON was laid out."""
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(f"{method} {path}\n{canonical}".encode()).hexdigest()
+
+
+def once(
+    key: str, print_of_request: str, effect: Callable[[], dict[str, Any]], *, client: Provider, request_id: str
+) -> Given:
+    """Do `effect` and remember its answer in one transaction, or give the answer that was remembered.
+
+    The effect is in a savepoint, so that a business refusal is remembered while all that it did is undone;
+    one that is only for now (429, 503), and any failure, undoes everything and is not remembered.
+    Refuses `RequestInFlight` while another request holds the key, and `IdempotencyKeyReused`.
+    Locks (client, key) first, and then what the effect locks.
+    """
+    with transaction.atomic():
+        if not _hold(client, key):
+            raise errors.RequestInFlight()
+        # A statement of its own: it has to see what whoever held the key before has committed.
+        first = Answer.objects.filter(provider=client, idempotency_key=key).first()
+        if first is not None:
+            if first.fingerprint != print_of_request:
+                raise errors.IdempotencyKeyReused(field="Idempotency-Key")
+            return Given(first.status, first.body, replayed=True)
+        given = _carry_out(effect, request_id)
+        Answer.objects.create(
+            provider=client,
+            idempotency_key=key,
+            fingerprint=print_of_request,
+            status=given.status,
+            body=given.body,
+            made_at=LedgerNow(),
+        )
+    return given
+
+
+def in_words(body: dict[str, Any]) -> str:
+    """An answer's body as it is sent and kept."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _carry_out(effect: Callable[[], dict[str, Any]], request_id: str) -> Given:
+    try:
+        with transaction.atomic():
+            return Given(200, in_words(effect()))
+    except Refusal as refusal:
+        if refusal.status in FOR_NOW:
+            raise
+        return Given(refusal.status, in_words(problem(refusal, request_id)), refusal=refusal)
+
+
+def _hold(client: Provider, key: str) -> bool:
+    """Whether this transaction now holds the key; nobody waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"idempotency:{client.pk}:{key}"])
+        [held] = cursor.fetchone()
+    return bool(held)

@@ -1,0 +1,213 @@
+"""Reading: what a request's body may be. Each field says at once how it is read and how it is described."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Choices
+
+from api import errors
+
+# What every JSON reader holds exactly: RFC 8259, section 6.
+LARGEST_INTEGER = 2**53 - 1
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A short text."""
+
+    about: str
+    example: Any = None
+    required: bool = False
+    most: int = 64
+
+    def read(self, value: object, where: str) -> str:
+        if not isinstance(value, str) or not 0 < len(value) <= self.most:
+            raise errors.FieldWrong(field=where, wanted=f"a text of 1 to {self.most} characters")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1, "maxLength": self.most, "description": self.about}
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number, from `least` on."""
+
+    about: str
+    example: Any = None
+    required: bool = False
+    least: int = 1
+
+    def read(self, value: object, where: str) -> int:
+        # A bool is an int to Python, and 1e2 or 12.0 is a float to its JSON reader: both are refused.
+        if type(value) is not int or not self.least <= value <= LARGEST_INTEGER:
+            raise errors.FieldWrong(field=where, wanted=f"a JSON integer from {self.least} on")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": LARGEST_INTEGER, "description": self.about}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Minor units of the voucher's currency. Whether an amount is one that can be moved, the domain says."""
+
+    about: str
+    example: Any = None
+    required: bool = False
+
+    def read(self, value: object, where: str) -> int:
+        if type(value) is not int or abs(value) > LARGEST_INTEGER:
+            raise errors.AmountNotWhole(field=where)
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 1, "maximum": LARGEST_INTEGER, "description": self.about}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, as ISO 8601 writes it."""
+
+    about: str
+    example: Any = None
+    required: bool = False
+
+    def read(self, value: object, where: str) -> dt.date:
+        try:
+            if isinstance(value, str) and _DAY.fullmatch(value):
+                return dt.date.fromisoformat(value)
+        except ValueError:
+            pass  # a day that no calendar has
+        raise errors.FieldWrong(field=where, wanted="a day such as 2027-09-06")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date", "description": self.about}
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a room's codes."""
+
+    about: str
+    codes: type[Choices]
+    example: Any = None
+    required: bool = False
+
+    def read(self, value: object, where: str) -> Any:
+        if not isinstance(value, str) or value not in self.codes.values:
+            raise errors.FieldWrong(field=where, wanted="one of " + ", ".join(self.codes.values))
+        return self.codes(value)
+
+    def schema(self) -> dict[str, Any]:
+        means = "; ".join(f"`{value}`: {label}" for value, label in self.codes.choices)
+        return {"type": "string", "enum": list(self.codes.values), "description": f"{self.about} {means}."}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A list of objects."""
+
+    about: str
+    each: Mapping[str, Field]
+    most: int
+    required: bool = True
+    example: Any = None
+
+    def read(self, value: object, where: str) -> list[dict[str, Any]]:
+        if not isinstance(value, list) or not value:
+            raise errors.FieldWrong(field=where, wanted="a list with at least one object")
+        if len(value) > self.most:
+            raise errors.TooManyLines(field=where, most=self.most)
+        return [read_fields(line, self.each, f"{where}[{place}].") for place, line in enumerate(value)]
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": self.most,
+            "description": self.about,
+            "items": schema_of(self.each),
+        }
+
+
+Field = Text | Whole | Amount | Day | OneOf | Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The JSON object that an endpoint takes. Every field not named here is refused."""
+
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    most_bytes: int = 16_000
+
+    def read(self, raw: bytes) -> dict[str, Any]:
+        """The fields' values. Refuses `NotJson`, `NotAnObject`, `FieldUnknown`, `FieldMissing`, `FieldWrong`,
+        `AmountNotWhole`, `TooManyLines`; the first that is found, with its field."""
+        return read_fields(read_json(raw) if raw else {}, self.fields)
+
+    def schema(self) -> dict[str, Any]:
+        return schema_of(self.fields)
+
+    def example(self) -> dict[str, Any]:
+        return {name: spec.example for name, spec in self.fields.items() if spec.example is not None}
+
+
+NOTHING = Body()
+
+
+def read_json(raw: bytes) -> object:
+    """Strict JSON in UTF-8: no NaN, no name twice, nothing nested beyond reason. Refuses `NotJson`."""
+    try:
+        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_name_twice)
+    except (ValueError, RecursionError) as error:
+        raise errors.NotJson() from error
+
+
+def read_fields(value: object, fields: Mapping[str, Field], where: str = "") -> dict[str, Any]:
+    """The values of `fields` in the object `value`; `where` is how its fields are named in a refusal."""
+    if not isinstance(value, dict):
+        raise errors.NotAnObject(field=where.rstrip(".") or None)
+    for name in value:
+        if name not in fields:
+            known = ", ".join(fields) or "none"
+            raise errors.FieldUnknown(field=f"{where}{_printable(name)}", known=known)
+    for name, spec in fields.items():
+        if spec.required and name not in value:
+            raise errors.FieldMissing(field=f"{where}{name}", wanted=spec.about)
+    return {name: fields[name].read(given, f"{where}{name}") for name, given in value.items()}
+
+
+def schema_of(fields: Mapping[str, Field]) -> dict[str, Any]:
+    """The JSON Schema of an object with these fields and no others."""
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: spec.schema() for name, spec in fields.items()},
+        "additionalProperties": False,
+    }
+    if required := [name for name, spec in fields.items() if spec.required]:
+        schema["required"] = required
+    return schema
+
+
+def _printable(name: str) -> str:
+    """A name that somebody sent, fit to be sent back."""
+    return "".join(character if character.isprintable() else "?" for character in name[:60])
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name comes twice")
+    return found

@@ -1,0 +1,12 @@
+"""What a key may do. A key has the scopes it was issued with, and no others."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Scope(models.TextChoices):
+    READ = "vouchers:read", _("look up vouchers made out to you")
+    DELIVER = "vouchers:deliver", _("accept and decline vouchers, and declare what was delivered")
+    REDEEM = "vouchers:redeem", _("redeem vouchers, and reverse redemptions")
+    CANCEL = "vouchers:cancel", _("cancel vouchers")
+    MONEY = "money:read", _("see what you are owed")

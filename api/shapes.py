@@ -1,0 +1,204 @@
+"""The shapes of the answers, for the API's description. `api.showing` writes them; a test holds one to the other."""
+
+from rest_framework import serializers
+
+from vouchers.models import CancelReason, Control, MilestoneState, Outcome, State
+
+_MINOR = "Minor units (pennies) of the currency."
+
+
+def _amount(about: str = "") -> serializers.IntegerField:
+    return serializers.IntegerField(help_text=f"{about} {_MINOR}".strip())
+
+
+def _moment(about: str = "") -> serializers.DateTimeField:
+    return serializers.DateTimeField(allow_null=True, help_text=f"{about} UTC.".strip())
+
+
+class VoucherState(serializers.Serializer):
+    """Where a voucher stands, and what is left in it."""
+
+    code = serializers.CharField(help_text="26 characters and a check character.")
+    state = serializers.ChoiceField(choices=State.choices)
+    outcome = serializers.ChoiceField(choices=Outcome.choices, allow_null=True, help_text="How a closed voucher ended.")
+    control = serializers.ChoiceField(choices=Control.choices, help_text="Nothing is paid unless it is clear.")
+    left_minor = _amount("What is still in the voucher.")
+    currency = serializers.CharField(help_text="ISO 4217.")
+
+
+class RedemptionShape(serializers.Serializer):
+    id = serializers.UUIDField()
+    milestone = serializers.IntegerField(help_text="The number of the milestone that was redeemed.")
+    amount_minor = _amount()
+    made_at = serializers.DateTimeField()
+    reversed_at = _moment("When the provider gave it back.")
+
+    class Meta:
+        ref_name = "Redemption"
+
+
+class MilestoneShape(serializers.Serializer):
+    number = serializers.IntegerField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    amount_minor = _amount("What it is worth.")
+    state = serializers.ChoiceField(choices=MilestoneState.choices)
+    occurred_on = serializers.DateField(allow_null=True)
+    declared_at = _moment()
+    confirm_by = _moment("Until when the learner can confirm it or object.")
+    confirmed_at = _moment()
+
+    class Meta:
+        ref_name = "Milestone"
+
+
+class MilestoneWithRedemption(MilestoneShape):
+    redemption = RedemptionShape(allow_null=True, help_text="The redemption that stands, if any.")
+
+    class Meta:
+        ref_name = "MilestoneWithRedemption"
+
+
+class Learner(serializers.Serializer):
+    given_name = serializers.CharField()
+    family_name = serializers.CharField()
+
+
+class CourseShape(serializers.Serializer):
+    identifier = serializers.CharField(help_text="Your own identifier of the course.")
+    title = serializers.CharField()
+
+    class Meta:
+        ref_name = "Course"
+
+
+class RunShape(serializers.Serializer):
+    identifier = serializers.CharField(help_text="Your own identifier of the run.")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+
+    class Meta:
+        ref_name = "Run"
+
+
+class VoucherInFull(VoucherState):
+    """Everything that its provider may know of a voucher."""
+
+    price_minor = _amount("What the course costs.")
+    scheme = serializers.CharField()
+    learner = Learner()
+    course = CourseShape()
+    run = RunShape()
+    cancel_reason = serializers.ChoiceField(choices=CancelReason.choices, allow_null=True)
+    issued_at = _moment()
+    accept_by = _moment("Accept it by then, or it expires.")
+    accepted_at = _moment()
+    started_at = _moment()
+    completed_at = _moment()
+    closed_at = _moment()
+    expires_at = _moment("What is not delivered by then goes back.")
+    milestones = MilestoneWithRedemption(many=True)
+
+
+class VoucherList(serializers.Serializer):
+    vouchers = VoucherInFull(many=True)
+    next_cursor = serializers.CharField(allow_null=True, help_text="Send it as `cursor` for the next page.")
+
+
+class Stands(serializers.Serializer):
+    voucher = VoucherState()
+
+
+class Declared(Stands):
+    milestone = MilestoneShape()
+
+
+class PayableShape(serializers.Serializer):
+    """What one scheme owes you."""
+
+    scheme = serializers.CharField()
+    scheme_name = serializers.CharField()
+    payable_minor = _amount("Redeemed and not yet paid out.")
+    currency = serializers.CharField(help_text="ISO 4217.")
+
+    class Meta:
+        ref_name = "Payable"
+
+
+class Redeemed(Stands):
+    redemptions = RedemptionShape(many=True)
+    payable = PayableShape()
+
+
+class ProblemShape(serializers.Serializer):
+    """Problem details, as RFC 9457 has them."""
+
+    type = serializers.URLField(help_text="Where this problem is explained.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="What was wrong, for a person.")
+    instance = serializers.CharField()
+    code = serializers.CharField(help_text="Stable: decide by this.")
+    request_id = serializers.CharField()
+    do = serializers.CharField(required=False, help_text="What to do next.")
+    field = serializers.CharField(required=False, help_text="The part of the request it is about.")
+    facts = serializers.DictField(required=False, help_text="What the sentences were made from.")
+    redemption = RedemptionShape(required=False, help_text="With `already_redeemed`: the first redemption.")
+
+    class Meta:
+        ref_name = "Problem"
+
+
+class LineAnswer(serializers.Serializer):
+    outcome = serializers.ChoiceField(choices=["redeemed", "refused"])
+    voucher = VoucherState(required=False)
+    redemptions = RedemptionShape(many=True, required=False)
+    problem = ProblemShape(required=False)
+
+
+class RedeemedMany(serializers.Serializer):
+    redeemed = serializers.IntegerField(help_text="How many lines were redeemed.")
+    refused = serializers.IntegerField(help_text="How many were not; these changed nothing.")
+    lines = LineAnswer(many=True, help_text="One for each line sent, in the same order.")
+    payables = PayableShape(many=True)
+
+
+class Reversed(Stands):
+    redemption = RedemptionShape()
+    payable = PayableShape()
+
+
+class BalanceShape(serializers.Serializer):
+    payables = PayableShape(many=True)
+
+    class Meta:
+        ref_name = "Balance"
+
+
+class KeyShape(serializers.Serializer):
+    id = serializers.UUIDField()
+    prefix = serializers.CharField(help_text="The beginning of the key, by which you know it again.")
+    name = serializers.CharField()
+    mode = serializers.ChoiceField(choices=["test", "live"])
+    scopes = serializers.ListField(child=serializers.CharField())
+    expires_at = _moment()
+
+    class Meta:
+        ref_name = "Key"
+
+
+class ProviderShape(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    ukprn = serializers.CharField(allow_null=True)
+
+    class Meta:
+        ref_name = "Provider"
+
+
+class MeShape(serializers.Serializer):
+    key = KeyShape()
+    provider = ProviderShape()
+
+    class Meta:
+        ref_name = "Me"

@@ -1,0 +1,130 @@
+"""Showing: vouchers, redemptions and balances as the API writes them. Amounts are minor units, times are UTC."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+import ledger
+from providers.models import Provider
+from vouchers.models import Milestone, Payable, Redemption, Voucher, VoucherQuerySet
+
+Shown = dict[str, Any]
+
+
+def moment(at: dt.datetime | None) -> str | None:
+    """A time as RFC 3339 writes it, in UTC."""
+    return None if at is None else at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def day(on: dt.date | None) -> str | None:
+    return None if on is None else on.isoformat()
+
+
+def with_details(vouchers: VoucherQuerySet) -> VoucherQuerySet:
+    """The vouchers with all that `vouchers_in_full` shows: three queries, however many they are."""
+    live = Prefetch("redemptions", queryset=Redemption.objects.live(), to_attr="live_redemptions")
+    milestones = Prefetch(
+        "milestones", queryset=Milestone.objects.order_by("number").prefetch_related(live), to_attr="plan"
+    )
+    return vouchers.select_related("run__course", "learner", "learning_account__scheme").prefetch_related(milestones)
+
+
+def vouchers_in_full(vouchers: Sequence[Voucher]) -> list[Shown]:
+    """Everything about vouchers that came `with_details`; one query for what is left in all of them."""
+    left = ledger.balances([voucher.account_id for voucher in vouchers])
+    return [_in_full(voucher, left[voucher.account_id]) for voucher in vouchers]
+
+
+def state(voucher: Voucher, left_minor: int) -> Shown:
+    """Where a voucher stands, and what is left in it."""
+    return {
+        "code": voucher.code,
+        "state": voucher.state,
+        "outcome": voucher.outcome or None,
+        "control": voucher.control,
+        "left_minor": left_minor,
+        "currency": voucher.currency,
+    }
+
+
+def milestone(step: Milestone) -> Shown:
+    return {
+        "number": step.number,
+        "code": step.code,
+        "title": step.title,
+        "amount_minor": step.amount_minor,
+        "state": step.state,
+        "occurred_on": day(step.occurred_on),
+        "declared_at": moment(step.declared_at),
+        "confirm_by": moment(step.confirm_by),
+        "confirmed_at": moment(step.confirmed_at),
+    }
+
+
+def redemption(made: Redemption) -> Shown:
+    """A redemption; its milestone is at hand."""
+    return {
+        "id": str(made.pk),
+        "milestone": made.milestone.number,
+        "amount_minor": made.amount_minor,
+        "made_at": moment(made.made_at),
+        "reversed_at": moment(made.reversed_at),
+    }
+
+
+def payables(provider: Provider, schemes: Iterable[UUID] | None = None) -> list[Shown]:
+    """What each scheme owes `provider`: two queries. `schemes` None: all that ever owed it something."""
+    found = Payable.objects.filter(provider=provider).select_related("scheme").order_by("scheme__slug")
+    if schemes is not None:
+        found = found.filter(scheme__in=schemes)
+    owed = ledger.balances([payable.account_id for payable in found])
+    return [
+        {
+            "scheme": payable.scheme.slug,
+            "scheme_name": payable.scheme.name,
+            "payable_minor": owed[payable.account_id],
+            "currency": payable.scheme.currency,
+        }
+        for payable in found
+    ]
+
+
+def left_in(vouchers: Sequence[Voucher]) -> Mapping[UUID, int]:
+    """What is left in each voucher, by its account: one query."""
+    return ledger.balances([voucher.account_id for voucher in vouchers])
+
+
+def _in_full(voucher: Voucher, left_minor: int) -> Shown:
+    return {
+        **state(voucher, left_minor),
+        "price_minor": voucher.price_minor,
+        "scheme": voucher.learning_account.scheme.slug,
+        "learner": {"given_name": voucher.learner.given_name, "family_name": voucher.learner.family_name},
+        "course": {"identifier": voucher.run.course.identifier, "title": voucher.run.course.title},
+        "run": {
+            "identifier": voucher.run.identifier,
+            "starts_on": day(voucher.run.starts_on),
+            "ends_on": day(voucher.run.ends_on),
+        },
+        "cancel_reason": voucher.cancel_reason or None,
+        "issued_at": moment(voucher.issued_at),
+        "accept_by": moment(voucher.accept_by),
+        "accepted_at": moment(voucher.accepted_at),
+        "started_at": moment(voucher.started_at),
+        "completed_at": moment(voucher.completed_at),
+        "closed_at": moment(voucher.closed_at),
+        "expires_at": moment(voucher.expires_at),
+        "milestones": [_with_redemption(step) for step in voucher.plan],
+    }
+
+
+def _with_redemption(step: Milestone) -> Shown:
+    live: list[Redemption] = step.live_redemptions
+    for made in live:
+        made.milestone = step
+    return {**milestone(step), "redemption": redemption(live[0]) if live else None}

@@ -1,0 +1,25 @@
+"""The addresses of the API, and where the card gateway's webhooks arrive."""
+
+from django.urls import path, re_path
+
+from api.views import account, description, problems, redemptions, vouchers, webhooks
+
+urlpatterns = [
+    path("api/v1/vouchers", vouchers.Vouchers.as_view()),
+    path("api/v1/vouchers/<str:code>", vouchers.OneVoucher.as_view()),
+    path("api/v1/vouchers/<str:code>/accept", vouchers.Accept.as_view()),
+    path("api/v1/vouchers/<str:code>/decline", vouchers.Decline.as_view()),
+    path("api/v1/vouchers/<str:code>/start", vouchers.Start.as_view()),
+    path("api/v1/vouchers/<str:code>/milestones/<int:number>/declare", vouchers.Declare.as_view()),
+    path("api/v1/vouchers/<str:code>/redeem", redemptions.Redeem.as_view()),
+    path("api/v1/vouchers/<str:code>/cancel", vouchers.Cancel.as_view()),
+    path("api/v1/redemptions", redemptions.Redemptions.as_view()),
+    path("api/v1/redemptions/<str:redemption_id>/reverse", redemptions.Reverse.as_view()),
+    path("api/v1/balance", account.Balance.as_view()),
+    path("api/v1/me", account.Me.as_view()),
+    path("api/v1/problems", problems.catalogue, name="api-problems"),
+    path("api/v1/openapi.json", description.Description.as_view(), name="api-description"),
+    path("api/v1/docs/", description.TryIt.as_view(), name="api-docs"),
+    path("webhooks/payments/sandbox", webhooks.SandboxPayments.as_view()),
+    re_path(r"^api/(?P<rest>.*)$", problems.nothing_here),
+]

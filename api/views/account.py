@@ -1,0 +1,35 @@
+"""The provider's own account with the API: which key this is, and what is owed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api import describing, showing
+from api.describing import described
+from api.endpoint import Call, Endpoint, reads
+from api.scopes import Scope
+
+
+class Me(Endpoint):
+    @described(describing.ME)
+    @reads(None)
+    def get(self, call: Call) -> dict[str, Any]:
+        key = call.key
+        return {
+            "key": {
+                "id": str(key.pk),
+                "prefix": f"wm_{key.mode}_{key.prefix}",
+                "name": key.name,
+                "mode": key.mode,
+                "scopes": key.scopes,
+                "expires_at": showing.moment(key.expires_at),
+            },
+            "provider": {"id": str(call.provider.pk), "name": call.provider.name, "ukprn": call.provider.ukprn or None},
+        }
+
+
+class Balance(Endpoint):
+    @described(describing.BALANCE)
+    @reads(Scope.MONEY)
+    def get(self, call: Call) -> dict[str, Any]:
+        return {"payables": showing.payables(call.provider)}

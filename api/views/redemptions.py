@@ -1,0 +1,77 @@
+"""Redemptions: a confirmed milestone's money, for one voucher or for ten thousand, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from api import bodies, describing, showing
+from api.describing import described
+from api.endpoint import Call, Endpoint, writes
+from api.problems import problems
+from api.scopes import Scope
+from config.refusals import Refusal, only
+from vouchers import redemption
+from vouchers.errors import RedemptionNotFound
+from vouchers.redemption import Line, Redeemed
+
+
+class Redeem(Endpoint):
+    @described(describing.REDEEM)
+    @writes(Scope.REDEEM, takes=bodies.REDEEM, moves_money=True)
+    def post(self, call: Call, code: str) -> dict[str, Any]:
+        line = Line(code, call.body.get("milestone"), call.body.get("amount_minor"))
+        redeemed = only(redemption.redeem([line], by=call.provider, actor=call.actor))
+        [payable] = showing.payables(call.provider, [redeemed.voucher.learning_account.scheme_id])
+        return {**_redeemed(redeemed), "payable": payable}
+
+
+class Redemptions(Endpoint):
+    @described(describing.REDEEM_MANY)
+    @writes(Scope.REDEEM, takes=bodies.REDEMPTIONS, moves_money=True)
+    def post(self, call: Call) -> dict[str, Any]:
+        lines = [Line(line["voucher"], line.get("milestone"), line.get("amount_minor")) for line in call.body["lines"]]
+        answers = redemption.redeem(lines, by=call.provider, actor=call.actor)
+        refused = [answer for answer in answers if isinstance(answer, Refusal)]
+        call.refused.extend(refused)
+        explained = iter(problems(refused, call.request_id))
+        return {
+            "redeemed": len(answers) - len(refused),
+            "refused": len(refused),
+            "lines": [
+                {"outcome": "refused", "problem": next(explained)}
+                if isinstance(answer, Refusal)
+                else {"outcome": "redeemed", **_redeemed(answer)}
+                for answer in answers
+            ],
+            "payables": showing.payables(call.provider),
+        }
+
+
+class Reverse(Endpoint):
+    @described(describing.REVERSE)
+    @writes(Scope.REDEEM, moves_money=True)
+    def post(self, call: Call, redemption_id: str) -> dict[str, Any]:
+        undone = redemption.reverse(_read_id(redemption_id), by=call.provider, actor=call.actor)
+        voucher = undone.voucher
+        [payable] = showing.payables(call.provider, [voucher.learning_account.scheme_id])
+        left = showing.left_in([voucher])[voucher.account_id]
+        return {
+            "voucher": showing.state(voucher, left),
+            "redemption": showing.redemption(undone),
+            "payable": payable,
+        }
+
+
+def _redeemed(answer: Redeemed) -> dict[str, Any]:
+    return {
+        "voucher": showing.state(answer.voucher, answer.left_minor),
+        "redemptions": [showing.redemption(made) for made in answer.redemptions],
+    }
+
+
+def _read_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise RedemptionNotFound(field="redemption") from None

@@ -1,0 +1,81 @@
+"""Vouchers: look up, accept, decline, start, declare what was delivered, cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api import bodies, describing, listing, showing
+from api.describing import described
+from api.endpoint import Call, Endpoint, reads, writes
+from api.scopes import Scope
+from config.ids import read_code
+from config.refusals import only
+from vouchers import delivery, ending
+from vouchers.delivery import Declaration
+from vouchers.errors import VoucherNotFound
+from vouchers.models import Milestone, Voucher
+
+
+class Vouchers(Endpoint):
+    @described(describing.LIST_VOUCHERS)
+    @reads(Scope.READ, query=listing.PARAMETERS)
+    def get(self, call: Call) -> dict[str, Any]:
+        page = listing.page(Voucher.objects.made_out_to(call.provider), call.query)
+        return {"vouchers": showing.vouchers_in_full(page.vouchers), "next_cursor": page.next_cursor}
+
+
+class OneVoucher(Endpoint):
+    @described(describing.LOOK_UP)
+    @reads(Scope.READ)
+    def get(self, call: Call, code: str) -> dict[str, Any]:
+        mine = Voucher.objects.made_out_to(call.provider)
+        found = showing.with_details(mine.filter(code=read_code(code) or ""))
+        shown = showing.vouchers_in_full(list(found))
+        if not shown:
+            raise VoucherNotFound(field="voucher")
+        return shown[0]
+
+
+class Accept(Endpoint):
+    @described(describing.ACCEPT)
+    @writes(Scope.DELIVER, moves_money=False)
+    def post(self, call: Call, code: str) -> dict[str, Any]:
+        return _stands(only(delivery.accept([code], by=call.provider, actor=call.actor)))
+
+
+class Decline(Endpoint):
+    @described(describing.DECLINE)
+    @writes(Scope.DELIVER, moves_money=True)
+    def post(self, call: Call, code: str) -> dict[str, Any]:
+        return _stands(only(delivery.decline([code], by=call.provider, actor=call.actor)))
+
+
+class Start(Endpoint):
+    @described(describing.START)
+    @writes(Scope.DELIVER, takes=bodies.OCCURRED, moves_money=False)
+    def post(self, call: Call, code: str) -> dict[str, Any]:
+        day = call.body["occurred_on"]
+        return _declared(only(delivery.start([code], occurred_on=day, by=call.provider, actor=call.actor)))
+
+
+class Declare(Endpoint):
+    @described(describing.DECLARE)
+    @writes(Scope.DELIVER, takes=bodies.OCCURRED, moves_money=False)
+    def post(self, call: Call, code: str, number: int) -> dict[str, Any]:
+        declaration = Declaration(code, number, call.body["occurred_on"])
+        return _declared(only(delivery.declare([declaration], by=call.provider, actor=call.actor)))
+
+
+class Cancel(Endpoint):
+    @described(describing.CANCEL)
+    @writes(Scope.CANCEL, takes=bodies.CANCEL, moves_money=True)
+    def post(self, call: Call, code: str) -> dict[str, Any]:
+        return _stands(ending.cancel(code, reason=call.body["reason"], by=call.provider, actor=call.actor))
+
+
+def _stands(voucher: Voucher) -> dict[str, Any]:
+    return {"voucher": showing.state(voucher, showing.left_in([voucher])[voucher.account_id])}
+
+
+def _declared(milestone: Milestone) -> dict[str, Any]:
+    return _stands(milestone.voucher) | {"milestone": showing.milestone(milestone)}
