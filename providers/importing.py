@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from typing import BinaryIO, TypeVar
 from uuid import UUID
@@ -52,10 +53,12 @@ def import_feed(
 def receive(
     content: bytes, *, source_name: str, actor: Actor, provider: Provider | None = None, shift_years: int = 0
 ) -> FeedImport:
-    """Keep a feed to be imported in the background (`providers.tasks.import_received`), and say under which id.
+    """Keep a feed and have it imported in the background once this transaction has ended.
 
-    Raises FeedTooLarge. Arguments as with `import_feed`.
+    Raises FeedTooLarge. Arguments as with `import_feed`; how it went is told by the FeedImport that is returned.
     """
+    from providers.tasks import import_received
+
     if len(content) > xcri.MOST_BYTES:
         raise errors.FeedTooLarge(megabytes=xcri.MOST_BYTES // 1024 // 1024)
     with transaction.atomic():
@@ -64,6 +67,7 @@ def receive(
         feed_import.save(update_fields=["sha256"])
         FeedBody.objects.create(feed_import=feed_import, content=content)
         record(events.FEED_RECEIVED.by(actor, subject=f"feed:{feed_import.id}", sha256=feed_import.sha256))
+        transaction.on_commit(partial(import_received.delay, str(feed_import.id)))
     return feed_import
 
 
@@ -76,7 +80,7 @@ def carry_out(feed_import_id: UUID) -> FeedImport:
         feed_import = FeedImport.objects.select_for_update(no_key=True, of=("self",)).get(pk=feed_import_id)
         if feed_import.state != FeedImport.State.RECEIVED:
             return feed_import
-        actor = Actor(id=feed_import.asked_by, on_behalf_of=feed_import.on_behalf_of)
+        actor = Actor(feed_import.asked_by, feed_import.acting_for, feed_import.on_behalf_of)
         body = FeedBody.objects.get(feed_import=feed_import)
         try:
             with transaction.atomic():
@@ -93,6 +97,7 @@ def _begin(source_name: str, actor: Actor, provider: Provider | None, shift_year
         source_name=source_name[:300],
         shift_years=shift_years,
         asked_by=actor.id,
+        acting_for=actor.acting_for,
         on_behalf_of=actor.on_behalf_of,
         started_at=now(),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
+from statistics import median_low
 
 from providers.models import CourseRun
 
@@ -39,5 +39,5 @@ def price_against_peers(run: CourseRun, on: date) -> Peers | None:
     prices = sorted(price for price in cheapest_of_each.values() if price)
     if len(prices) < ENOUGH:
         return None
-    middle = median(prices)
+    middle = median_low(prices)
     return Peers(len(prices), prices[0], prices[-1], round((run.price_minor - middle) * 100 / middle))

@@ -6,10 +6,19 @@ from uuid import UUID
 
 from celery import shared_task
 
+from ledger import now
 from providers.importing import carry_out
+from providers.models import FeedImport
 
 
 @shared_task(name="providers.import_received")
 def import_received(feed_import_id: str) -> None:
     """Import a received feed by the id of its FeedImport; run again, it changes nothing."""
     carry_out(UUID(feed_import_id))
+
+
+@shared_task(name="providers.import_left_behind")
+def import_left_behind() -> int:
+    """Import the feeds that were received and whose own task never came; says how many there were."""
+    waiting = FeedImport.objects.left_behind(now()).order_by("started_at", "id").values_list("pk", flat=True)
+    return len([carry_out(feed_import_id) for feed_import_id in list(waiting)])

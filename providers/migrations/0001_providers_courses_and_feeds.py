@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("shift_years", models.SmallIntegerField(default=0, verbose_name="dates moved by years")),
                 ("sha256", models.CharField(blank=True, max_length=64, verbose_name="fingerprint")),
                 ("asked_by", models.CharField(max_length=80, verbose_name="asked by")),
+                ("acting_for", models.CharField(blank=True, max_length=80, verbose_name="acting for")),
                 ("on_behalf_of", models.CharField(blank=True, max_length=80, verbose_name="on behalf of")),
                 (
                     "state",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import CheckConstraint, Count, Q
@@ -10,6 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from config.ids import uuid7
 from providers.models.organisations import Provider
+
+
+# A feed's own task comes within seconds; by then it has been lost.
+LEFT_BEHIND_AFTER = timedelta(minutes=10)
+
+
+class FeedImportQuerySet(models.QuerySet["FeedImport"]):
+    def left_behind(self, moment: datetime) -> FeedImportQuerySet:
+        """Imports that have waited for longer than any task takes to come."""
+        return self.filter(state=FeedImport.State.RECEIVED, started_at__lt=moment - LEFT_BEHIND_AFTER)
 
 
 class FeedImport(models.Model):
@@ -26,6 +37,7 @@ class FeedImport(models.Model):
     shift_years = models.SmallIntegerField(_("dates moved by years"), default=0)
     sha256 = models.CharField(_("fingerprint"), max_length=64, blank=True)
     asked_by = models.CharField(_("asked by"), max_length=80)
+    acting_for = models.CharField(_("acting for"), max_length=80, blank=True)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=80, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RECEIVED)
     started_at = models.DateTimeField(_("started at"))
@@ -37,6 +49,8 @@ class FeedImport(models.Model):
     refused = models.IntegerField(_("refused"), default=0)
     refusal_code = models.CharField(_("why it was refused"), max_length=80, blank=True)
     refusal = models.TextField(_("why it was refused, in words"), blank=True)
+
+    objects = FeedImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("feed import")

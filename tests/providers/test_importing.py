@@ -1,15 +1,16 @@
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
 
+from ledger import now
 from ledger.models import Event
 from providers import errors
 from providers.categorising import categorise
 from providers.importing import carry_out, import_feed, receive
 from providers.models import Course, CourseRun, FeedBody, FeedImport, FeedLine, Provider
 from providers.registering import activate, remove
-from providers.tasks import import_received
+from providers.tasks import import_left_behind, import_received
 from tests.factories.providers import AccreditationFactory, CourseRunFactory, ProviderFactory
 from tests.providers.feed_writing import catalog, course, presentation, provider, small_feed, stream
 from tests.providers.test_xcri import LAUGHS, REAL_FEEDS, needs_real_feeds
@@ -265,6 +266,22 @@ def test_a_received_feed_is_imported_once_by_a_task_that_may_run_twice(actor):
     assert (FeedBody.objects.count(), CourseRun.objects.get().starts_on) == (0, date(2028, 9, 6))
     event = Event.objects.get(kind="feed.imported")
     assert event.actor == actor.id
+
+
+def test_a_feed_whose_task_was_lost_is_imported_later(actor):
+    lost, fresh = (receive(small_feed().read(), source_name="feed.xml", actor=actor) for _ in range(2))
+    FeedImport.objects.filter(pk=lost.pk).update(started_at=now() - timedelta(minutes=11))
+    assert import_left_behind() == 1
+    assert FeedImport.objects.get(pk=lost.pk).state == "imported"
+    assert FeedImport.objects.get(pk=fresh.pk).state == "received"
+
+
+def test_receiving_a_feed_queues_its_import(actor, monkeypatch, django_capture_on_commit_callbacks):
+    queued = []
+    monkeypatch.setattr(import_received, "delay", queued.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        feed_import = receive(small_feed().read(), source_name="feed.xml", actor=actor)
+    assert queued == [str(feed_import.id)]
 
 
 def test_a_received_feed_that_cannot_be_taken_is_marked_refused_with_the_reason(actor):
