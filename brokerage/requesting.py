@@ -66,13 +66,12 @@ def quote_all(
     purses = Purse.objects.spendable_by(accounts.keys(), today)
     balances = ledger.balances([purse.ledger_account_id for several in purses.values() for purse in several])
     used = _used([purse.pk for several in purses.values() for purse in several])
-    by_scheme = {account.scheme_id: account.scheme for account in accounts.values()}
-    today_s = {scheme: current_rules(by_scheme[scheme], ledger.now()) for scheme in by_scheme}
+    in_force = current_rules({account.scheme_id for account in accounts.values()}, today)
     quotes = {}
     for account, run in wanted:
         if not run.price_minor:
             continue
-        version = (versions or {}).get((account.pk, run.pk)) or today_s[account.scheme_id]
+        version = (versions or {}).get((account.pk, run.pk)) or in_force[account.scheme_id]
         mine = purses.get(account.pk, [])
         worked_out = split(
             price_minor=run.price_minor,

@@ -17,5 +17,6 @@ app.conf.beat_schedule = {
     "lapse vouchers": {"task": "vouchers.tasks.lapse", "schedule": 60},
     "expire vouchers": {"task": "vouchers.tasks.expire", "schedule": 300},
     "confirm by silence": {"task": "vouchers.tasks.confirm_by_silence", "schedule": 300},
+    "expire purses": {"task": "accounts.tasks.expire_purses", "schedule": 300},
     "escalate requests": {"task": "brokerage.tasks.run_out", "schedule": 60},
 }

@@ -5,11 +5,15 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+
+# Lets Django's own classes be written with their type arguments, as in ModelAdmin[Provider].
+django_stubs_ext.monkeypatch()
 
 env = environ.Env()
 

@@ -185,5 +185,3 @@ def _save(vouchers: Iterable[Voucher], was: State, **now_is: object) -> None:
     ids = [voucher.id for voucher in vouchers]
     if ids and Voucher.objects.filter(id__in=ids, state=was).update(**now_is) != len(ids):
         raise errors.WrongState(state=was.label)
-
-_Step = Callable[[Voucher], None]

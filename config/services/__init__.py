@@ -1,0 +1,1 @@
+"""What a fresh machine runs instead of a database server and a broker of its own."""

@@ -1,0 +1,38 @@
+"""Who may use the desk: a signed-in adviser, looked up in this one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from brokerage.models import Adviser
+from ledger import Actor
+
+View = Callable[..., HttpResponse]
+
+
+def for_adviser(view: Callable[Concatenate[HttpRequest, Adviser, ...], HttpResponse]) -> View:
+    """Call the view with the adviser who is signed in; for anybody else there is no such page."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        adviser = Adviser.objects.select_related("user", "organisation").filter(user=request.user.pk).first()
+        if adviser is None:
+            raise Http404
+        return view(request, adviser, *args, **kwargs)
+
+    return guarded
+
+
+def acting(adviser: Adviser, request: HttpRequest, learner: object | None = None) -> Actor:
+    """The adviser as the ledger's events name them."""
+    return Actor.user(
+        adviser.user_id,
+        acting_for=f"organisation:{adviser.organisation_id}",
+        on_behalf_of=f"learner:{learner}" if learner else "",
+    )

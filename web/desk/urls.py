@@ -1,0 +1,11 @@
+from django.urls import path
+
+from web.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("requests/<uuid:pk>/", views.request_page, name="request"),
+    path("requests/<uuid:pk>/consult/", views.consult, name="consult"),
+    path("requests/<uuid:pk>/decide/", views.decide, name="decide"),
+]
