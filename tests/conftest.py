@@ -1,0 +1,127 @@
+"""What every test stands on: a database made by its owner and used as the application, and a clock that moves."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+
+KEPT = {"django_migrations", "ledger_book", "django_content_type", "auth_permission"}
+CHROMIUM = "/usr/bin/chromium"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, and say so, what needs a tool that this machine does not have."""
+    if shutil.which("chromium") or os.path.exists(CHROMIUM):
+        return
+    left_out = [item for item in items if item.get_closest_marker("external")]
+    if left_out and os.environ.get("WAYMARK_REQUIRE_EXTERNAL"):
+        raise pytest.UsageError("Chromium is not installed, and WAYMARK_REQUIRE_EXTERNAL says that nothing is left out")
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+        print(f"{len(left_out)} tests are left out: they need Chromium.")
+
+
+@contextmanager
+def as_owner() -> Iterator[Any]:
+    """A cursor of the database's owner, on a connection of its own."""
+    owner = connection.copy()
+    owner.settings_dict = copy.deepcopy(connection.settings_dict)
+    owner.settings_dict["OPTIONS"].pop("options", None)
+    try:
+        with owner.cursor() as cursor:
+            yield cursor
+    finally:
+        owner.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Once the owner has made the tables, everything acts as the application."""
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ledger_book SET sandbox = true")
+        connection.close()
+        connection.settings_dict["OPTIONS"]["options"] = f"-c role={settings.APPLICATION_ROLE}"
+    yield
+    connection.close()
+    connection.settings_dict["OPTIONS"].pop("options")
+
+
+def _empty(self: TransactionTestCase) -> None:
+    """Only the owner, with the triggers switched off, can empty a ledger."""
+    with as_owner() as cursor:
+        tables = [table for table in connection.introspection.table_names(cursor) if table not in KEPT]
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        cursor.execute("UPDATE ledger_book SET era = 1, sandbox = true, clock_offset = interval '0'")
+
+
+TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]
+
+_leave = transaction.Atomic.__exit__
+
+
+def _leave_and_allow_another_post(self: transaction.Atomic, *raised: Any) -> None:
+    """A test's own transaction stands for many of the application's, each of which may post once."""
+    _leave(self, *raised)
+    blocks = connection.atomic_blocks
+    if self.using in (None, "default") and blocks and all(block._from_testcase for block in blocks):
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('waymark.posted', '', true)")
+
+
+@pytest.fixture(autouse=True)
+def _one_post_a_transaction_of_the_application(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        monkeypatch.setattr(transaction.Atomic, "__exit__", _leave_and_allow_another_post)
+
+
+@pytest.fixture
+def actor() -> Any:
+    from ledger import Actor
+
+    return Actor.system("test")
+
+
+@pytest.fixture
+def books(db: None) -> Callable[[], dict[UUID, int]]:
+    """Every account's balance, to show that a refusal moved nothing."""
+    import ledger
+    from ledger.models import Account
+
+    return lambda: ledger.balances(Account.objects.values_list("id", flat=True))
+
+
+class Clock:
+    """Moves the sandbox's time: `clock.move_by(days=3)`."""
+
+    def move_by(self, **span: float) -> None:
+        from ledger import clock
+
+        clock.move_by(dt.timedelta(**span))
+
+    def move_to(self, moment: dt.datetime) -> None:
+        from ledger import clock
+
+        clock.move_to(moment)
+
+
+@pytest.fixture
+def clock(db: None) -> Clock:
+    return Clock()
