@@ -14,6 +14,7 @@ app.autodiscover_tasks()
 
 # Each sweep judges again under lock, so how often it runs decides only how late it is.
 app.conf.beat_schedule = {
+    "send what the border still owes": {"task": "payments.tasks.sweep", "schedule": 5},
     "lapse vouchers": {"task": "vouchers.tasks.lapse", "schedule": 60},
     "expire vouchers": {"task": "vouchers.tasks.expire", "schedule": 300},
     "confirm by silence": {"task": "vouchers.tasks.confirm_by_silence", "schedule": 300},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -153,6 +154,8 @@ STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "uploads"
 
 PAYMENTS_GATEWAY = env.str("PAYMENTS_GATEWAY", default="payments.sandbox.SandboxGateway")
+# What the sandbox signs its webhooks with: each installation its own, the same for web servers and workers.
+SANDBOX_WEBHOOK_SECRET = "whsec_" + salted_hmac("payments.sandbox", "webhooks", SECRET_KEY).hexdigest()
 EMAIL_BACKEND = "web.mailbox.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Waymark <no-reply@waymark.example>")
 
