@@ -79,8 +79,8 @@ def _leave_and_allow_another_post(self: transaction.Atomic, *raised: Any) -> Non
     blocks = connection.atomic_blocks
     if self.using in (None, "default") and blocks and all(block._from_testcase for block in blocks):
         if not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('waymark.posted', '', true)")
+            # Past Django, so that it does not count among the queries a test asserts.
+            connection.connection.execute("SELECT set_config('waymark.posted', '', true)")
 
 
 @pytest.fixture(autouse=True)
