@@ -14,7 +14,32 @@ from providers.feeds.plain_text import one_line
 from providers.models import Course, CourseRun
 
 # Without these, "computing for beginners" would look for the word "for". "it" is not among them: here it is a subject.
-_COMMON = frozenset("a an and are as at by for from how i in into is my of on or the to want with".split())
+_COMMON = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "how",
+        "i",
+        "in",
+        "into",
+        "is",
+        "my",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "want",
+        "with",
+    ]
+)
 _MOST_WORDS = 12
 
 

@@ -11,13 +11,13 @@ from providers.importing import carry_out
 from providers.models import FeedImport
 
 
-@shared_task(name="providers.import_received")
+@shared_task
 def import_received(feed_import_id: str) -> None:
     """Import a received feed by the id of its FeedImport; run again, it changes nothing."""
     carry_out(UUID(feed_import_id))
 
 
-@shared_task(name="providers.import_left_behind")
+@shared_task
 def import_left_behind() -> int:
     """Import the feeds that were received and whose own task never came; says how many there were."""
     waiting = FeedImport.objects.left_behind(now()).order_by("started_at", "id").values_list("pk", flat=True)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from config.ids import uuid7
 from providers.models.organisations import Provider
 
-
 # A feed's own task comes within seconds; by then it has been lost.
 LEFT_BEHIND_AFTER = timedelta(minutes=10)
 
@@ -89,10 +88,14 @@ class FeedBody(models.Model):
 
     feed_import = models.OneToOneField(FeedImport, on_delete=models.CASCADE, primary_key=True, related_name="body")
     content = models.BinaryField()
+    feed_import_id: uuid.UUID
 
     class Meta:
         verbose_name = _("feed body")
         verbose_name_plural = _("feed bodies")
+
+    def __str__(self) -> str:
+        return str(self.feed_import_id)
 
 
 class FeedLine(models.Model):

@@ -1,7 +1,8 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from ledger.models import Event
 from providers import errors
@@ -25,11 +26,14 @@ def test_an_accreditation_holds_on_its_first_and_its_last_day_and_no_other(provi
     assert holds == [False, True, True, False]
 
 
-def test_courses_are_accredited_together_in_as_many_queries_as_one(provider, actor, django_assert_num_queries):
+def test_courses_are_accredited_together_in_as_many_queries_as_one(provider, actor):
     one, *courses = (CourseFactory(provider=provider, unaccredited=True) for _ in range(6))
+    taken = []
     for batch in ([one], courses):
-        with django_assert_num_queries(8):
+        with CaptureQueriesContext(connection) as queries:
             given = accredit_courses([Mark(course, "Quality Council", FIRST) for course in batch], actor=actor)
+        taken.append(len(queries))
+    assert taken[0] == taken[1] <= 9
     assert [accreditation.course_id for accreditation in given] == [course.id for course in courses]
     assert Course.objects.accredited(date(2099, 1, 1)).count() == 6
     event = Event.objects.filter(kind="course.accredited").order_by("id").first()

@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from ledger.models import Event
 from providers import errors
@@ -140,13 +141,16 @@ def test_a_provider_that_was_removed_publishes_nothing(actor):
     assert not Course.objects.exists()
 
 
-def test_publishing_takes_as_many_queries_for_fifty_as_for_one(provider, actor, django_assert_num_queries):
+def test_publishing_takes_as_many_queries_for_fifty_as_for_one(provider, actor):
     publish_courses(provider, [replace(COURSE, identifier=f"C{n}") for n in range(50)], actor=actor)
     publish_runs(provider, [replace(RUN, course="C0")], actor=actor)
+    taken = []
     for number in (1, 50):
-        with django_assert_num_queries(9):
-            runs = [replace(RUN, course=f"C{n}", identifier=f"N{number}") for n in range(number)]
+        runs = [replace(RUN, course=f"C{n}", identifier=f"N{number}") for n in range(number)]
+        with CaptureQueriesContext(connection) as queries:
             publish_runs(provider, runs, actor=actor)
+        taken.append(len(queries))
+    assert taken[0] == taken[1] <= 10
 
 
 @pytest.mark.parametrize(
