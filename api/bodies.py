@@ -9,7 +9,7 @@ MOST_BYTES_OF_LINES = 2_500_000
 _AMOUNT = Amount(
     "How much to redeem, in minor units (pennies) of the voucher's currency. Left out: all that is due. "
     "Less: what it leaves goes back where it came from when the voucher closes.",
-    example=12000,
+    example=3000,
 )
 _MILESTONE = Whole(
     "The number of the milestone to redeem. Left out: every confirmed milestone that is not yet redeemed.", example=1

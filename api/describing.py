@@ -22,6 +22,7 @@ _KEY = [errors.KeyMissing, errors.KeyWrong, errors.KeyExpired, errors.KeyRevoked
 _ALWAYS = [*_KEY, errors.TooManyRequests, errors.ServerFault, errors.NotNow]
 _WRITING = [
     errors.NotJson,
+    errors.LengthMissing,
     errors.BodyTooLarge,
     errors.ContentTypeWrong,
     errors.NotAnObject,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -39,9 +40,9 @@ class Line:
     amount_minor: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Redeemed:
-    """What a good line came to: one redemption a milestone, and the voucher as it is now."""
+    """What a good line came to: one redemption a milestone, and the voucher as it is once all lines are done."""
 
     voucher: Voucher
     redemptions: list[Redemption]
@@ -65,10 +66,11 @@ def redeem(lines: Sequence[Line], *, by: Provider, actor: Actor) -> list[Redeeme
         plans = lock_milestones(vouchers.values())
         live = _live_redemptions(vouchers.values())
         left = ledger.lock([voucher.account_id for voucher in vouchers.values()])
+        now = ledger.now()
         answers: list[Redeemed | Refusal] = []
         for line in lines:
             voucher = vouchers.get(read_code(line.voucher) or "")
-            answer = _judge(line, voucher, plans, live)
+            answer = _judge(line, voucher, plans, live, left, now)
             if not isinstance(answer, Refusal) and voucher is not None:
                 live.update({redemption.milestone_id: redemption for redemption in answer})
                 left[voucher.account_id] -= sum(redemption.amount_minor for redemption in answer)
@@ -77,6 +79,8 @@ def redeem(lines: Sequence[Line], *, by: Provider, actor: Actor) -> list[Redeeme
                 answers.append(answer)
         good = [answer for answer in answers if isinstance(answer, Redeemed)]
         _store(good, plans, live, left, by, actor)
+        for one in good:
+            one.left_minor = left[one.voucher.account_id]
     return answers
 
 
@@ -127,6 +131,8 @@ def _judge(
     voucher: Voucher | None,
     plans: dict[str, list[Milestone]],
     live: dict[UUID, Redemption],
+    left: dict[UUID, int],
+    now: dt.datetime,
 ) -> list[Redemption] | Refusal:
     """What this line is due, or the first reason why not."""
     if voucher is None:
@@ -155,11 +161,14 @@ def _judge(
     if not due:
         unconfirmed = any(milestone.state == MilestoneState.DECLARED for milestone in wanted)
         return errors.NotConfirmed(field="milestone") if unconfirmed else errors.NothingToRedeem(field="milestone")
-    total = sum(milestone.amount_minor for milestone in due)
+    # Less than the milestones are worth where a redemption for less was reversed after the rest had gone back.
+    total = min(sum(milestone.amount_minor for milestone in due), left[voucher.account_id])
+    if not total:
+        return errors.NothingToRedeem(field="milestone")
     amount = total if line.amount_minor is None else line.amount_minor
     if amount > total:
         return errors.MoreThanIsLeft(field="amount_minor", left_minor=total)
-    return _fill(voucher, due, amount)
+    return _fill(voucher, due, amount, now)
 
 
 def _all_redeemed(plan: Sequence[Milestone], live: dict[UUID, Redemption]) -> Redemption | None:
@@ -168,9 +177,10 @@ def _all_redeemed(plan: Sequence[Milestone], live: dict[UUID, Redemption]) -> Re
     return live[worth[-1].id] if all(milestone.id in live for milestone in worth) else None
 
 
-def _fill(voucher: Voucher, due: Sequence[Milestone], amount_minor: int) -> list[Redemption]:
+def _fill(
+    voucher: Voucher, due: Sequence[Milestone], amount_minor: int, made_at: dt.datetime
+) -> list[Redemption]:
     """`amount_minor` over the milestones due, the earliest first."""
-    made_at = ledger.now()
     redemptions = []
     for milestone in due:
         if share := min(amount_minor, milestone.amount_minor):
@@ -204,6 +214,7 @@ def _store(
         if answer.voucher.state == State.COMPLETED and _all_redeemed(plans[answer.voucher.code], live)
     }
     back, closed = closing(list(done.values()), left, actor)
+    left.update({ending.voucher.account_id: 0 for ending in done.values()})
     with walled_by({"one_live_redemption_a_milestone": errors.AlreadyRedeemed(redemption="")}):
         Redemption.objects.bulk_create(redemptions)
     save_closed(list(done.values()))

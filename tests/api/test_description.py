@@ -56,7 +56,7 @@ def test_every_operation_is_named_explained_and_needs_a_key() -> None:
 
 def test_every_write_says_whether_it_needs_an_idempotency_key() -> None:
     needs = {
-        operation["operationId"]: [p["required"] for p in operation["parameters"] if p["name"] == "Idempotency-Key"]
+        operation["operationId"]: [p.get("required", False) for p in operation["parameters"] if p["name"] == "Idempotency-Key"]
         for method, _, operation in operations()
         if method == "POST"
     }

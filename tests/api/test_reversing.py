@@ -75,3 +75,18 @@ def test_nothing_is_reversed_on_a_voucher_that_is_not_clear(
     before = books()
     assert reverse(caller, made["id"]).json()["code"] == "voucher_under_review"
     assert books() == before
+
+
+def test_what_went_back_when_the_voucher_closed_is_not_redeemed_after_a_reversal(
+    caller: Caller, provider: Provider, books: Books
+) -> None:
+    voucher = a_voucher(provider=provider, state=State.COMPLETED, confirmed=2, worth=120_00)
+    path = f"/vouchers/{voucher.code}/redeem"
+    caller.post(path, {"milestone": 1})
+    [made] = caller.post(path, {"milestone": 2, "amount_minor": 50_00}).json()["redemptions"]
+    reverse(caller, made["id"])
+    assert books()[voucher.account_id] == 50_00
+    problem = caller.post(path, {"milestone": 2, "amount_minor": 90_00}).json()
+    assert (problem["code"], problem["facts"]) == ("more_than_is_left", {"left_minor": 50_00})
+    answer = caller.post(path, {"milestone": 2}).json()
+    assert (answer["redemptions"][0]["amount_minor"], answer["voucher"]["state"]) == (50_00, "closed")
