@@ -14,12 +14,19 @@ from rest_framework.serializers import Serializer
 from api import errors, shapes
 from api.bodies import MOST_LINES
 from api.listing import LONGEST_PAGE, PAGE, VoucherFilter
-from api.problems import CONTENT_TYPE, address_of, title_of
+from api.problems import CONTENT_TYPE, in_general
 from config.refusals import Refusal
 from vouchers import errors as refusals
 
 _KEY = [errors.KeyMissing, errors.KeyWrong, errors.KeyExpired, errors.KeyRevoked]
-_ALWAYS = [*_KEY, errors.TooManyRequests, errors.ServerFault, errors.NotNow]
+_ALWAYS = [
+    *_KEY,
+    errors.TooManyRequests,
+    errors.TooManyMisses,
+    errors.TooManyWrongKeys,
+    errors.ServerFault,
+    errors.NotNow,
+]
 _WRITING = [
     errors.NotJson,
     errors.LengthMissing,
@@ -78,7 +85,7 @@ LOOK_UP = Description(
     "A voucher made out to somebody else answers exactly as one that does not exist. Who asks too often for what is "
     "not there is no longer answered, and those who watch over the scheme are told.",
     shapes.VoucherInFull,
-    [refusals.VoucherNotFound, errors.TooManyMisses],
+    [refusals.VoucherNotFound],
 )
 ACCEPT = Description(
     "vouchers_accept",
@@ -159,7 +166,7 @@ BALANCE = Description(
     "What each scheme owes you: redeemed and not yet paid out.",
     shapes.BalanceShape,
 )
-ME = Description("me", "Key", "Which key this is", "Any key may ask, whatever its scopes.", shapes.MeShape)
+ME = Description("me", "Key", "Which key this is", "The key, its scopes, and whose it is.", shapes.MeShape)
 
 
 def described(description: Description) -> Callable[[Any], Any]:
@@ -168,7 +175,7 @@ def described(description: Description) -> Callable[[Any], Any]:
     def decorate(method: Any) -> Any:
         operation = method.operation
         refuses = [*description.refuses, *_ALWAYS]
-        needs = "Any key may do this."
+        needs = "Any key may ask, whatever its scopes."
         if operation.scope is not None:
             refuses.append(errors.ScopeMissing)
             needs = f"The key needs the scope `{operation.scope}`."
@@ -197,31 +204,14 @@ def described(description: Description) -> Callable[[Any], Any]:
 
 
 def _refused(kinds: Sequence[type[Refusal]]) -> dict[Any, OpenApiResponse]:
-    by_status = groupby(sorted(kinds, key=lambda kind: (kind.status, kind.code)), key=lambda kind: kind.status)
+    by_status = groupby(sorted(set(kinds), key=lambda kind: (kind.status, kind.code)), key=lambda kind: kind.status)
     return {(str(status), CONTENT_TYPE): _response(list(same)) for status, same in by_status}
 
 
 def _response(kinds: Sequence[type[Refusal]]) -> OpenApiResponse:
     return OpenApiResponse(
         shapes.ProblemShape,
-        description="\n".join(f"- `{kind.code}`: {kind.says}" for kind in kinds),
-        examples=[
-            OpenApiExample(
-                kind.code,
-                {
-                    "type": address_of(kind.code),
-                    "title": title_of(kind),
-                    "status": kind.status,
-                    "detail": str(kind.says),
-                    "instance": "urn:waymark:request:0199a8c1-5f0e-7d3a-9c11-2f6f1f0a7b52",
-                    "code": kind.code,
-                    "request_id": "0199a8c1-5f0e-7d3a-9c11-2f6f1f0a7b52",
-                    **({"do": str(kind.do)} if kind.do else {}),
-                },
-                response_only=True,
-            )
-            for kind in kinds
-        ],
+        description="\n".join(f"- `{kind.code}`: {in_general(kind.says)}" for kind in kinds),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.http import HttpResponse
 
 from api import errors
 from api.showing import moment, redemption
-from config.refusals import Refusal
+from config.refusals import Refusal, Sentence
 from vouchers.errors import AlreadyRedeemed
 from vouchers.models import Redemption
 
@@ -52,6 +53,11 @@ def answer(found: Problem) -> HttpResponse:
 def title_of(kind: type[Refusal]) -> str:
     """The same for every occurrence of a problem, as RFC 9457 asks."""
     return kind.code.replace("_", " ").capitalize()
+
+
+def in_general(sentence: Sentence) -> str:
+    """A refusal's sentence before it has facts: their names stand for them, in braces."""
+    return re.sub(r"\{(\w+)[^}]*\}", r"{\1}", str(sentence))
 
 
 def address_of(code: str) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from api import errors
 from api.endpoint import request_id_of
-from api.problems import address_of, answer, problem, title_of
+from api.problems import address_of, answer, in_general, problem, title_of
 from config.refusals import Refusal
 
 
@@ -40,6 +40,6 @@ def _shown(kind: type[Refusal]) -> dict[str, Any]:
         "code": kind.code,
         "title": title_of(kind),
         "status": kind.status,
-        "detail": str(kind.says),
-        "do": str(kind.do),
+        "detail": in_general(kind.says),
+        "do": in_general(kind.do),
     }

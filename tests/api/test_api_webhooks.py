@@ -68,7 +68,9 @@ def test_an_old_signature_is_refused(waiting: Voucher) -> None:
     assert send(*signed(said_of(waiting), age=3600)).json()["code"] == "webhook_unsigned"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{", "{}", '{"id": "evt_1"}', '{"id": 7, "type": [], "data": 0}', "7"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{", "{}", '{"id": "evt_1"}', '{"id": 7, "type": [], "data": 0}', "7"]
+)
 def test_signed_garbage_is_a_problem_and_no_traceback(db: None, text: str) -> None:
     response = send(*signed(text))
     assert response.status_code == 400

@@ -37,7 +37,7 @@ NOT_JSON = [
     b'{"milestone": 1, "milestone": 2}',
     b'{"milestone": 1} {"milestone": 1}',
     b'{"milestone": \xff}',
-    b'\xff\xfe{\x00}\x00',
+    b"\xff\xfe{\x00}\x00",
     b"\x00",
     b"[" * 15_000,
     b'{"a":' * 3_000,
@@ -85,7 +85,9 @@ def test_a_body_has_to_be_declared_as_json(caller: Caller, voucher: Voucher, boo
 
 
 def test_a_charset_does_no_harm(caller: Caller, voucher: Voucher) -> None:
-    response = caller.post(f"/vouchers/{voucher.code}/redeem", "{}", **{"Content-Type": "application/json; charset=utf-8"})
+    response = caller.post(
+        f"/vouchers/{voucher.code}/redeem", "{}", **{"Content-Type": "application/json; charset=utf-8"}
+    )
     assert response.status_code == 200
 
 
@@ -104,7 +106,9 @@ def test_a_body_of_unknown_length_is_refused(caller: Caller, voucher: Voucher) -
     refused(response, path, 411, "length_missing")
 
 
-@pytest.mark.parametrize("day", ["2027-02-30", "20270901", "2027-W01-1", "tomorrow", "", 20270901, None, "2027-09-01T00:00"])
+@pytest.mark.parametrize(
+    "day", ["2027-02-30", "20270901", "2027-W01-1", "tomorrow", "", 20270901, None, "2027-09-01T00:00"]
+)
 def test_a_day_is_a_day(caller: Caller, provider: Provider, day: Any) -> None:
     voucher = a_voucher(provider=provider, state="accepted")
     path = f"/vouchers/{voucher.code}/start"

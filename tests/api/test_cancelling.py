@@ -63,9 +63,7 @@ def test_the_learners_share_goes_to_refund_due(caller: Caller, provider: Provide
         ({"reason": "course_full", "note": "hello"}, "field_unknown"),
     ],
 )
-def test_the_reason_is_one_of_the_codes(
-    caller: Caller, provider: Provider, books: Books, body: Any, code: str
-) -> None:
+def test_the_reason_is_one_of_the_codes(caller: Caller, provider: Provider, books: Books, body: Any, code: str) -> None:
     voucher = a_voucher(provider=provider)
     before = books()
     response = cancel(caller, voucher, body)

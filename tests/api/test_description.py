@@ -43,7 +43,7 @@ def test_it_is_openapi_3_1_and_valid() -> None:
 
 def test_it_is_the_one_that_is_committed() -> None:
     committed = yaml.safe_load((Path(settings.BASE_DIR) / "docs/openapi.yaml").read_text())
-    assert committed["paths"].keys() == document()["paths"].keys()
+    assert committed == document(), "./run manage spectacular --file docs/openapi.yaml"
 
 
 def test_every_operation_is_named_explained_and_needs_a_key() -> None:
@@ -56,7 +56,9 @@ def test_every_operation_is_named_explained_and_needs_a_key() -> None:
 
 def test_every_write_says_whether_it_needs_an_idempotency_key() -> None:
     needs = {
-        operation["operationId"]: [p.get("required", False) for p in operation["parameters"] if p["name"] == "Idempotency-Key"]
+        operation["operationId"]: [
+            p.get("required", False) for p in operation["parameters"] if p["name"] == "Idempotency-Key"
+        ]
         for method, _, operation in operations()
         if method == "POST"
     }
@@ -119,5 +121,4 @@ def _known(name: str, item: Any, voucher: Any) -> Any:
 @pytest.mark.parametrize("name", ["vouchers_look_up", "vouchers_redeem"])
 def test_refusals_are_in_it_with_their_codes(name: str) -> None:
     [operation] = [operation for _, _, operation in operations() if operation["operationId"] == name]
-    missing = operation["responses"]["404"]["content"]["application/problem+json"]["examples"]
-    assert any(example["value"]["code"] == "voucher_not_found" for example in missing.values())
+    assert "`voucher_not_found`" in operation["responses"]["404"]["description"]

@@ -161,7 +161,10 @@ def test_a_key_used_for_another_body_or_address_is_refused(caller: Caller, provi
     one, other = a_voucher(provider=provider, confirmed=1), a_voucher(provider=provider, confirmed=1)
     caller.post(f"/vouchers/{one.code}/redeem", {"milestone": 1, "amount_minor": 10_00}, once="k")
     before = books()
-    for voucher, body in ((one, {"milestone": 1, "amount_minor": 20_00}), (other, {"milestone": 1, "amount_minor": 10_00})):
+    for voucher, body in (
+        (one, {"milestone": 1, "amount_minor": 20_00}),
+        (other, {"milestone": 1, "amount_minor": 10_00}),
+    ):
         response = caller.post(f"/vouchers/{voucher.code}/redeem", body, once="k")
         assert (response.status_code, response.json()["code"]) == (422, "idempotency_key_reused")
         assert response.json()["field"] == "Idempotency-Key"

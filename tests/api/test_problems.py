@@ -62,7 +62,9 @@ def test_every_error_has_a_code_a_sentence_and_what_to_do(caller: Caller, provid
         assert told["instance"] == f"urn:waymark:request:{told['request_id']}"
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v2/me", "/api/v1/vouchers/", "/api/v1/vouchers/a/b", "/api/%00"])
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v1/", "/api/v2/me", "/api/v1/vouchers/", "/api/v1/vouchers/a/b", "/api/%00"]
+)
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
 def test_an_address_that_is_nowhere_is_a_problem(db: None, path: str, method: str) -> None:
     response = getattr(Client(), method)(path)
@@ -82,9 +84,7 @@ def test_an_address_that_is_nowhere_is_a_problem(db: None, path: str, method: st
     ],
 )
 def test_a_method_that_is_not_answered_says_which_are(caller: Caller, method: str, path: str, allowed: str) -> None:
-    response = getattr(caller.client, method)(
-        f"/api/v1{path}", headers={"Authorization": f"Bearer {caller.plaintext}"}
-    )
+    response = getattr(caller.client, method)(f"/api/v1{path}", headers={"Authorization": f"Bearer {caller.plaintext}"})
     assert (response.status_code, response.json()["code"], response["Allow"]) == (405, "method_not_allowed", allowed)
 
 

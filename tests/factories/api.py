@@ -18,9 +18,7 @@ from providers.models import Provider
 from tests.factories.providers import ProviderFactory
 
 
-def a_key(
-    provider: Provider | None = None, *, scopes: Sequence[Scope] = tuple(Scope), **given: Any
-) -> tuple[Key, str]:
+def a_key(provider: Provider | None = None, *, scopes: Sequence[Scope] = tuple(Scope), **given: Any) -> tuple[Key, str]:
     """A key with every scope unless told, and its plaintext."""
     return keys.issue(provider or ProviderFactory(), scopes=scopes, actor=Actor.system("test"), **given)
 
