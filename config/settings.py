@@ -90,24 +90,25 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-ROOT_URLCONF = "config.urls"
+ROOT_URLCONF = env.str("ROOT_URLCONF", default="config.urls")
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "web" / face / "templates" for face in ("learner", "desk", "public", "mailbox", "notifications")],
+        "DIRS": sorted(BASE_DIR.glob("web/*/templates")) + [BASE_DIR / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "web.navigation.navigation",
             ]
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "web.forms.GovukRenderer"
 
 # The application connects as DATABASE_URL; what makes and changes tables, as DATABASE_OWNER_URL.
 AS_OWNER = env.bool("WAYMARK_AS_OWNER", default=False)
@@ -119,6 +120,9 @@ DATABASES = {
 }
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"].setdefault("OPTIONS", {})
+# A new connection costs more than most requests; one that a restarted server has dropped is noticed and replaced.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if not AS_OWNER:
     DATABASES["default"]["OPTIONS"]["options"] = f"-c role={APPLICATION_ROLE}"
 
@@ -156,7 +160,7 @@ MEDIA_ROOT = VAR_DIR / "uploads"
 PAYMENTS_GATEWAY = env.str("PAYMENTS_GATEWAY", default="payments.sandbox.SandboxGateway")
 # What the sandbox signs its webhooks with: each installation its own, the same for web servers and workers.
 SANDBOX_WEBHOOK_SECRET = "whsec_" + salted_hmac("payments.sandbox", "webhooks", SECRET_KEY).hexdigest()
-EMAIL_BACKEND = "web.mailbox.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "web.mailbox.backend.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Waymark <no-reply@waymark.example>")
 
 REST_FRAMEWORK = {
@@ -164,6 +168,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
 }
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6000)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Waymark",
     "DESCRIPTION": "For the systems of course providers: look vouchers up, say what was delivered, redeem.",

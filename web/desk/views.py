@@ -131,7 +131,7 @@ def _show(
         "now": ledger.now(),
         "waits": waits,
         "talk_first": talk_first,
-        "consultation_form": consultation_form or ConsultationForm(prefix=None),
+        "consultation_form": consultation_form or ConsultationForm(),
         "decision_form": decision_form
         or (DecisionForm(asked=opened.request, offers=opened.offers) if opened else None),
     }

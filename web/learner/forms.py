@@ -1,0 +1,72 @@
+"""What a learner fills in."""
+
+from __future__ import annotations
+
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from providers.categories import category_name
+from providers.models import CourseRun
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(label=_("What do you want to learn?"), required=False, max_length=200)
+    category = forms.ChoiceField(label=_("Subject"), required=False)
+    town = forms.ChoiceField(label=_("Where"), required=False)
+    mode = forms.ChoiceField(label=_("How"), required=False, choices=[("", _("Any way")), *CourseRun.Mode.choices])
+    pattern = forms.ChoiceField(
+        label=_("When"), required=False, choices=[("", _("Any time")), *CourseRun.Pattern.choices]
+    )
+    level = forms.TypedChoiceField(
+        label=_("Level"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Any level")), *((level, _("Level %d") % level if level else _("Entry level")) for level in range(9))],
+    )
+    starts_from = forms.DateField(
+        label=_("Starting from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("Give a day, such as 2026-12-31.")},
+    )
+    afford = forms.BooleanField(label=_("Only what costs me nothing extra"), required=False)
+
+    def __init__(self, *args: object, towns: list[str], categories: list[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["town"].choices = [("", _("Anywhere")), *((town, town) for town in towns)]
+        self.fields["category"].choices = [
+            ("", _("Any subject")),
+            *((code, category_name(code)) for code in categories),
+        ]
+
+
+class AskForm(forms.Form):
+    note = forms.CharField(
+        label=_("Is there anything your adviser should know?"),
+        help_text=_("For instance what you want to do with the course, or what could get in the way."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What is not right?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in a few words what is not right.")},
+    )
+
+
+class AppealForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why should another adviser look at it again?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in a few words why.")},
+    )
+
+

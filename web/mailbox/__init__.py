@@ -1,0 +1,1 @@
+"""The demonstration's mailbox: what would have been sent can be read here."""

@@ -1,0 +1,38 @@
+"""What the top of each page shows: where this person can go, and in a demonstration, what day it is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+import ledger
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Template context: `nav` and `sandbox_day`, read only where a template shows them."""
+    context: dict[str, Any] = {"nav": SimpleLazyObject(lambda: _items(request)), "sandbox_day": None}
+    if settings.DEMO:
+        context["sandbox_day"] = SimpleLazyObject(lambda: date_format(ledger.today(), "j F Y"))
+    return context
+
+
+def _items(request: HttpRequest) -> list[dict[str, Any]]:
+    if request.path.startswith("/desk/"):
+        links = [("desk:desk", _("Desk"))]
+    elif request.path.startswith("/learner/"):
+        links = [
+            ("learner:home", _("Home")),
+            ("learner:courses", _("Find a course")),
+            ("learner:statement", _("Statement")),
+        ]
+    else:
+        links = [("home", _("Home"))]
+    urls = [(reverse(name), label) for name, label in links]
+    longest = max((url for url, _label in urls if request.path.startswith(url)), key=len, default="")
+    return [{"url": url, "label": label, "current": url == longest} for url, label in urls]

@@ -1,0 +1,34 @@
+"""Whom a visitor of the demonstration can sign in as: its people say so of themselves by their address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+DOMAIN = "@meet.waymark.example"
+PASSWORD = "a-password-to-try"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    name: str
+    email: str
+    role: str
+
+
+def guests() -> list[Guest]:
+    """The demonstration's people to sign in as; nobody anywhere else."""
+    if not settings.DEMO:
+        return []
+    people = User.objects.filter(email__endswith=DOMAIN).select_related("learner", "adviser__organisation")
+    return [Guest(person.name, person.email, _role(person)) for person in people.order_by("date_joined", "id")]
+
+
+def _role(person: User) -> str:
+    if hasattr(person, "adviser"):
+        return _("adviser at {organisation}").format(organisation=person.adviser.organisation.name)
+    return _("learner in {town}").format(town=person.learner.postcode) if hasattr(person, "learner") else ""

@@ -1,0 +1,18 @@
+"""The front door."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is; somebody who is signed in goes to their own first page."""
+    user = request.user
+    if user.is_authenticated and hasattr(user, "adviser"):
+        return redirect("desk:desk")
+    if user.is_authenticated and hasattr(user, "learner"):
+        return redirect("learner:home")
+    return render(request, "public/home.html")

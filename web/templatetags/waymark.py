@@ -1,0 +1,91 @@
+"""What pages are made of: money, days and clocks in the reader's way, and the pictures beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_currency, get_currency_precision
+from django import template
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def money(amount_minor: int | None, currency: str = "GBP") -> str:
+    """An amount of minor units, as the reader writes money: 16000 is £160.00."""
+    if amount_minor is None:
+        return ""
+    places = get_currency_precision(currency)
+    amount = Decimal(amount_minor).scaleb(-places)
+    return str(format_currency(amount, currency, locale=to_locale(get_language() or settings.LANGUAGE_CODE)))
+
+
+@register.filter
+def day(moment: dt.date | dt.datetime | None) -> str:
+    """A day with its year: 4 December 2026."""
+    return "" if moment is None else date_format(_local(moment), "j F Y")
+
+
+@register.filter
+def short_day(moment: dt.date | dt.datetime | None) -> str:
+    """A day of this or next year: Fri 4 Dec."""
+    return "" if moment is None else date_format(_local(moment), "D j M")
+
+
+@register.inclusion_tag("components/clock.html")
+def clock(until: dt.datetime, now: dt.datetime) -> dict[str, Any]:
+    """By when, as people say it, standing out on its last day and after it."""
+    local, today = _local(until), _local(now).date()
+    time = date_format(local, "H:i")
+    if until <= now:
+        words = _("overdue since {day}").format(day=date_format(local, "j F"))
+    elif local.date() == today:
+        words = _("today {time}").format(time=time)
+    elif local.date() == today + dt.timedelta(days=1):
+        words = _("tomorrow {time}").format(time=time)
+    else:
+        words = _("{day}, {time}").format(day=date_format(local, "D j M"), time=time)
+    return {"words": words, "soon": until - now < dt.timedelta(hours=24), "until": until}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a bar, in a thousandth of its width."""
+
+    kind: str
+    x: int
+    width: int
+
+
+@register.inclusion_tag("components/bar.html")
+def bar(label: str, **amounts: int) -> dict[str, Any]:
+    """A stacked bar of amounts by kind (tuition, own, held, spent); `label` says the same in words."""
+    return {"label": label, "parts": _parts([(kind, amount) for kind, amount in amounts.items() if amount > 0])}
+
+
+@register.inclusion_tag("components/journey.html")
+def journey(steps: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Steps of a way: (label, done | now | later)."""
+    return {"steps": list(steps)}
+
+
+def _parts(amounts: Sequence[tuple[str, int]]) -> list[Part]:
+    whole = sum(amount for _kind, amount in amounts)
+    parts, before = [], 0
+    for kind, amount in amounts:
+        x, before = 1000 * before // whole, before + amount
+        parts.append(Part(kind, x, 1000 * before // whole - x))
+    return parts
+
+
+def _local(moment: Any) -> Any:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)) if isinstance(moment, dt.datetime) else moment
