@@ -1,0 +1,93 @@
+"""Statements: every movement of some accounts, newest first, page by page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from config.refusals import Refusal
+
+
+class CursorUnknown(Refusal):
+    code = "cursor_unknown"
+    status = 400
+    says = _("This is not a place in the list.")
+    do = _("Start again from its first page.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side of a transfer, as the account it is about sees it. Amounts are minor units, negative for money out."""
+
+    transfer_id: UUID
+    account_id: UUID
+    counter_account_id: UUID
+    amount_minor: int
+    after_minor: int | None
+    kind: str
+    reference: str
+    event_id: UUID
+    created_at: dt.datetime
+    xid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    entries: list[Entry]
+    next: str | None
+
+
+def page(accounts: Collection[UUID], *, after: str | None = None, limit: int = 50) -> Page:
+    """The movements of `accounts`, newest first, from the place `after` on. One query, however long the history is.
+
+    A transfer between two of the accounts is two entries. Refuses `CursorUnknown`.
+    """
+    wanted = list(accounts)
+    xid, transfer = _read(after) if after else (2**63 - 1, UUID(int=2**128 - 1))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ENTRIES,
+            {"accounts": wanted, "xid": str(xid), "transfer": transfer, "limit": limit + 1},
+        )
+        entries = [Entry(*row[:-1], int(row[-1])) for row in cursor.fetchall()]
+    # A page never ends between the two sides of a transfer.
+    if len(entries) <= limit:
+        return Page(entries, None)
+    shown = entries[:limit]
+    if shown[-1].transfer_id == entries[limit].transfer_id:
+        shown = shown[:-1] or entries
+    return Page(shown, _write(shown[-1]))
+
+
+# Each side by its own index, then the newest of both.
+_ENTRIES = """
+    (SELECT id, debit_id, credit_id, -amount_minor, debit_after_minor, kind, reference, event_id, created_at, xid
+     FROM ledger_transfer
+     WHERE debit_id = ANY (%(accounts)s::uuid[]) AND (xid, id) < (%(xid)s::xid8, %(transfer)s)
+     ORDER BY ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
+    UNION ALL
+    (SELECT id, credit_id, debit_id, amount_minor, credit_after_minor, kind, reference, event_id, created_at, xid
+     FROM ledger_transfer
+     WHERE credit_id = ANY (%(accounts)s::uuid[]) AND (xid, id) < (%(xid)s::xid8, %(transfer)s)
+     ORDER BY ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
+    ORDER BY 10 DESC, 1 DESC, 4 LIMIT %(limit)s
+"""
+
+
+def _write(entry: Entry) -> str:
+    return base64.urlsafe_b64encode(f"{entry.xid}:{entry.transfer_id}".encode()).decode()
+
+
+def _read(cursor: str) -> tuple[int, UUID]:
+    try:
+        xid, transfer = base64.urlsafe_b64decode(cursor.encode()).decode().split(":")
+        return int(xid), UUID(transfer)
+    except (ValueError, binascii.Error, UnicodeError) as error:
+        raise CursorUnknown(field="after") from error
