@@ -4,7 +4,7 @@
 import os
 import sys
 
-OWNERS = {"migrate", "makemigrations", "sqlmigrate", "flush", "dbshell"}
+OWNERS = {"migrate", "makemigrations", "sqlmigrate", "flush", "dbshell", "sandbox"}
 
 
 def main() -> None:

@@ -157,12 +157,12 @@ def _used(purses: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
     used: dict[UUID, dict[str, int]] = defaultdict(dict)
     given = (
         Funding.objects.filter(purse__in=purses)
-        .values_list("voucher__learning_account_id", "voucher__band")
-        .annotate(Sum(F("amount_minor") - F("returned_minor")))
+        .values("voucher__learning_account_id", "voucher__band")
+        .annotate(total=Sum(F("amount_minor") - F("returned_minor")))
         .order_by()
     )
-    for account, band, total in given:
-        used[account][band] = total
+    for row in given:
+        used[row["voucher__learning_account_id"]][row["voucher__band"]] = row["total"]
     return used
 
 

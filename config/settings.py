@@ -21,6 +21,8 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 # Pages that only a demonstration has: whom to sign in as, the mailbox.
 DEMO = env.bool("DEMO", default=False)
+# The demonstration's people to sign in as have addresses in this domain, and this password.
+DEMO_DOMAIN, DEMO_PASSWORD = "meet.waymark.example", "a-password-to-try"
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
 

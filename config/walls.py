@@ -11,10 +11,13 @@ from config.refusals import Refusal
 
 
 @contextmanager
-def walled_by(refusals: Mapping[str, Refusal]) -> Iterator[None]:
-    """Run the block in a savepoint; a violation of a constraint named in `refusals` raises its refusal."""
+def walled_by(refusals: Mapping[str, Refusal], *, savepoint: bool = True) -> Iterator[None]:
+    """Run the block in a savepoint; a violation of a constraint named in `refusals` raises its refusal.
+
+    Without the savepoint the refusal has to leave the transaction that is open, too: there is no going on in it.
+    """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)

@@ -22,17 +22,17 @@ class College:
 
 COLLEGES = [
     College("Coleg y Foryd", "10090001", "Foryd", "LL91 2AB", 53.31, -3.50, "wales", ("office", "it", "care", "trade")),
-    College("Foryd Adult Learning", "10090002", "Foryd", "LL91 4CD", 53.31, -3.49, "wales", ("basics", "it", "languages")),
-    College("Gwenfro Skills Centre", "10090003", "Gwenfro", "LL92 1EF", 53.05, -3.01, "wales", ("trade", "driving")),
-    College("Canolfan Aberllan", "10090004", "Aberllan", "SY91 3GH", 52.51, -3.30, "wales", ("basics", "land", "food")),
+    College("Foryd Adult Learning", "10090002", "Foryd", "LL91 4CD", 53.31, -3.49, "wales", ("basics", "it", "languages", "food")),
+    College("Gwenfro Skills Centre", "10090003", "Gwenfro", "LL92 1EF", 53.05, -3.01, "wales", ("trade", "driving", "land", "office")),
+    College("Canolfan Aberllan", "10090004", "Aberllan", "SY91 3GH", 52.51, -3.30, "wales", ("basics", "land", "food", "languages", "care")),
     College("Pontwen Community College", "10090005", "Pontwen", "CF91 5JK", 51.60, -3.34, "wales", ("office", "care", "it")),
-    College("Llanarth Care Academy", "10090006", "Llanarth", "SA91 6LM", 52.20, -4.30, "wales", ("care",), 8),
+    College("Llanarth Care Academy", "10090006", "Llanarth", "SA91 6LM", 52.20, -4.30, "wales", ("care", "food", "basics"), 8),
     College("Thornby College", "10090007", "Thornby", "TB1 2NP", 52.60, -1.10, "england", ("office", "it", "basics", "trade")),
     College("Eastmoor Adult Education", "10090008", "Eastmoor", "EM3 4QR", 52.90, 0.30, "england", ("basics", "languages", "it")),
-    College("Millbrook IT Training", "10090009", "Millbrook", "MB5 6ST", 51.40, -0.90, "england", ("it", "data"), 12),
-    College("Harbour Logistics School", "10090010", "Seaham Quay", "SQ7 8UV", 54.80, -1.30, "england", ("driving",), 5),
-    College("Kestrel Construction Skills", "10090011", "Thornby", "TB2 9WX", 52.61, -1.12, "england", ("trade", "land")),
-    College("Brightwell Kitchens", "10090012", "Brightwell", "BW1 1YZ", 50.90, -2.00, "england", ("food", "care")),
+    College("Millbrook IT Training", "10090009", "Millbrook", "MB5 6ST", 51.40, -0.90, "england", ("it", "data", "office"), 12),
+    College("Harbour Logistics School", "10090010", "Seaham Quay", "SQ7 8UV", 54.80, -1.30, "england", ("driving", "trade", "basics"), 5),
+    College("Kestrel Construction Skills", "10090011", "Thornby", "TB2 9WX", 52.61, -1.12, "england", ("trade", "land", "driving", "office")),
+    College("Brightwell Kitchens", "10090012", "Brightwell", "BW1 1YZ", 50.90, -2.00, "england", ("food", "care", "languages", "basics")),
 ]
 
 

@@ -97,6 +97,8 @@ def _start(stack: Stack, port: int, *, fresh: bool = False) -> str:
     stack.environment |= {"PUBLIC_URL": address, "DEBUG": os.environ["DEBUG"], "DEMO": os.environ["DEMO"]}
     if stack.manage("migrate", "--verbosity", "0"):
         raise CannotRun("The database could not be brought up to date; the reason is above.")
+    if fresh and stack.manage("sandbox"):
+        raise CannotRun("The database could not be marked as a sandbox; the reason is above.")
     stack.start_broker(fresh=fresh)
     stack.start_web(port)
     stack.start_worker()

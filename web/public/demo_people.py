@@ -9,9 +9,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-DOMAIN = "@meet.waymark.example"
-PASSWORD = "a-password-to-try"
-
 
 @dataclass(frozen=True, slots=True)
 class Guest:
@@ -24,7 +21,7 @@ def guests() -> list[Guest]:
     """The demonstration's people to sign in as; nobody anywhere else."""
     if not settings.DEMO:
         return []
-    people = User.objects.filter(email__endswith=DOMAIN).select_related("learner", "adviser__organisation")
+    people = User.objects.filter(email__endswith=f"@{settings.DEMO_DOMAIN}").select_related("learner", "adviser__organisation")
     return [Guest(person.name, person.email, _role(person)) for person in people.order_by("date_joined", "id")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.conf import settings
 
 from web.public import demo_people
 
@@ -12,5 +13,5 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def guests(context: template.Context) -> list[demo_people.Guest]:
     """The people to sign in as, with their password put beside them."""
-    context["password"] = demo_people.PASSWORD
+    context["password"] = settings.DEMO_PASSWORD
     return demo_people.guests()

@@ -1,0 +1,249 @@
+"""Life: a fortnight of the town, each step through the rooms' own functions, set-wise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.db.models import Q
+
+import ledger
+from accounts import awarding, opening, people, purses
+from accounts.models import LearningAccount
+from accounts.people import Person
+from brokerage import assigning, buying, consulting, deciding, requesting
+from brokerage.deciding import Ruling
+from brokerage.models import WAITING, Channel, Outcome, Policy, ReasonCode, Request, RequestState
+from brokerage.requesting import Draft
+from ledger import Actor, clock
+from payments.models import SandboxDelivery
+from payments.sandbox import deliveries, paying
+from payments.sandbox.paying import Card
+from providers.models import CourseRun, Provider
+from town.founding import ACTOR, Town, good
+from town.places import COLLEGES, FAMILY_NAMES, GIVEN_NAMES
+from vouchers import confirmation, copayment, delivery, ending, redemption
+from vouchers.confirmation import Confirmation
+from vouchers.delivery import Declaration
+from vouchers.models import Factor, Milestone, MilestoneState, State, Voucher, VoucherQuerySet
+from vouchers.redemption import Line
+
+FORTNIGHT = dt.timedelta(days=14)
+CHANNELS = list(Channel)
+BENEFITS = [(), (), ("working_tax_credit",), ("jobseekers_allowance",), ("housing_benefit",), ("income_support",)]
+ADVICE = [
+    ("The evening group is a better fit with your shifts.", ReasonCode.CIRCUMSTANCES),
+    ("Level 1 first would make this one easier.", ReasonCode.TOO_HARD),
+    ("The same course costs less at the next college.", ReasonCode.PRICE),
+]
+
+def fortnight(town: Town, starting: dt.datetime, *, newcomers: int, requests: int) -> None:
+    """Two weeks: people come, ask, are advised, buy and pay; colleges accept, teach and are paid; clocks run out."""
+    day = dt.timedelta(days=1)
+    steps: list[tuple[int, Callable[[], None]]] = [
+        (0, lambda: come(town, newcomers)),
+        (0, lambda: ask(town, requests)),
+        (1, lambda: answer(town)),
+        (2, lambda: buy(town)),
+        (2, lambda: pay(town)),
+        (4, lambda: accept(town)),
+        (6, lambda: teach(town)),
+        (8, lambda: confirm(town)),
+        (10, redeem),
+        (13, run_out),
+    ]
+    for days, step in steps:
+        clock.move_to(starting + days * day)
+        step()
+
+
+def come(town: Town, newcomers: int, guests: Iterable[Person] = ()) -> list[LearningAccount]:
+    """People sign up, open an account in their nation's scheme, get their award and a named adviser."""
+    persons = [*guests, *(_person(town, place) for place in range(newcomers))]
+    if not persons:
+        return []
+    learners = people.sign_up_learners(persons, actor=ACTOR)
+    wanted = [(learner, town.schemes[learner.residence]) for learner in learners]
+    opened = opening.open_learning_accounts(wanted, actor=ACTOR)
+    accounts = [account for account in opened if isinstance(account, LearningAccount)]
+    for scheme in town.schemes.values():
+        awarding.award([account for account in accounts if account.scheme_id == scheme.pk], actor=ACTOR)
+    for nation, advisers in town.advisers.items():
+        mine = [learner for learner in learners if learner.residence == nation]
+        town.dice.shuffle(advisers)
+        assigning.name_advisers(mine, advisers)
+    return accounts
+
+
+def ask(town: Town, requests: int) -> None:
+    """Some who have money left ask for a course that starts soon."""
+    today = ledger.today()
+    busy = Request.objects.filter(voucher=None).exclude(state__in=["withdrawn", "declined", "upheld"])
+    ready = list(
+        LearningAccount.objects.select_related("learner", "scheme").exclude(pk__in=busy.values("learning_account"))
+        .order_by("id")
+    )
+    soon = CourseRun.objects.on_sale(today).filter(starts_on__lte=today + dt.timedelta(weeks=9))
+    runs = list(soon.filter(price_minor__lte=26000, starts_on__gte=today + dt.timedelta(days=6))
+                .select_related("course__provider", "venue").order_by("id"))
+    by_nation: dict[str, list[CourseRun]] = defaultdict(list)
+    nations = {provider.pk: nation for provider, nation in zip(town.providers, _nations(), strict=True)}
+    for run in runs:
+        by_nation[nations.get(run.course.provider_id, "")].append(run)
+    drafts = [
+        Draft(account, town.dice.choice(by_nation[account.learner.residence]), town.dice.choice(NOTES))
+        for account in town.dice.sample(ready, min(requests, len(ready)))
+        if by_nation[account.learner.residence]
+    ]
+    requesting.submit(drafts, actor=ACTOR)
+
+
+def answer(town: Town, *, leave: int = 0) -> None:
+    """Advisers talk with those who wait, and answer as far as the policy lets them."""
+    waiting = Request.objects.filter(state__in=WAITING, voucher=None).exclude(policy=Policy.OPEN)
+    for request in waiting.select_related("adviser").order_by("id")[leave:]:
+        assert request.adviser is not None  # every request has one from the start
+        actor = Actor.user(request.adviser.user_id)
+        consulting.hold(
+            request.pk,
+            by=request.adviser,
+            channel=town.dice.choice(CHANNELS),
+            minutes=town.dice.randint(8, 45),
+            note="What the course leads to, how it fits with work and family, and what it costs.",
+            actor=actor,
+        )
+        deciding.decide(_ruling(request, town), by=request.adviser, actor=actor)
+
+
+def buy(town: Town) -> None:
+    """Most go ahead once they may, some against the advice; the learner decides."""
+    now = ledger.now()
+    could = Request.objects.filter(voucher=None).filter(
+        state__in=[RequestState.SUBMITTED, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE]
+    )
+    willing = [request.pk for request in could.order_by("id")
+               if buying.may_buy(request, now) is None and town.dice.random() < 0.9]
+    buying.buy(willing, learner=None, actor=ACTOR)
+
+
+def pay(town: Town) -> None:
+    """Learners pay their share on the sandbox's page; its webhook is heard at once."""
+    for voucher in Voucher.objects.filter(state=State.RESERVED).order_by("id"):
+        if town.dice.random() < 0.94:
+            with transaction.atomic():
+                checkout = copayment.begin(voucher, success_url="/", cancel_url="/", actor=ACTOR)
+                paying.pay(checkout.gateway_id, Card.GOOD)
+            owed = SandboxDelivery.objects.filter(delivered_at=None).order_by("-due_at", "-pk").values_list("pk", flat=True)
+            deliveries.deliver(owed[0], post=_hear)
+
+
+def accept(town: Town) -> None:
+    """Colleges accept those who come; now and then a course is full."""
+    for provider, vouchers in _by_provider(Voucher.objects.filter(state=State.ISSUED)).items():
+        full = [voucher.code for voucher in vouchers if town.dice.random() < 0.03]
+        if full:
+            delivery.decline(full, by=provider, actor=_college(provider))
+        if welcome := [voucher.code for voucher in vouchers if voucher.code not in full]:
+            good(list(delivery.accept(welcome, by=provider, actor=_college(provider))))
+
+
+def teach(town: Town) -> None:
+    """Courses start and end, and the colleges say so; some learners never come, some do not stay."""
+    today = ledger.today()
+    starting = Q(state=State.ACCEPTED, run__starts_on__lte=today)
+    over = Q(state=State.STARTED, run__ends_on__lte=today)
+    due = Voucher.objects.filter(starting | over, control="clear").select_related("run")
+    for provider, vouchers in _by_provider(due).items():
+        declared = [
+            Declaration(voucher.code, 1, voucher.run.starts_on)
+            if voucher.state == State.ACCEPTED
+            else Declaration(voucher.code, 2, voucher.run.ends_on)
+            for voucher in vouchers
+            if town.dice.random() < 0.92
+        ]
+        if declared:
+            good(list(delivery.declare(declared, by=provider, actor=_college(provider))))
+
+
+def confirm(town: Town) -> None:
+    """Most learners confirm in their own session; some leave it."""
+    declared = Milestone.objects.filter(state=MilestoneState.DECLARED, voucher__control="clear").order_by("id")
+    confirmed = [
+        Confirmation(milestone.voucher_id, milestone.number, Factor.PASSWORD)
+        for milestone in declared
+        if town.dice.random() < 0.93
+    ]
+    confirmation.confirm(confirmed, learner=None, actor=ACTOR)
+
+
+def redeem() -> None:
+    """Colleges redeem what has been confirmed."""
+    due = Voucher.objects.filter(milestones__state=MilestoneState.CONFIRMED, control="clear").distinct()
+    for provider, vouchers in _by_provider(due.filter(state__in=[State.STARTED, State.COMPLETED])).items():
+        redemption.redeem([Line(voucher.code) for voucher in vouchers], by=provider, actor=_college(provider))
+
+
+def run_out() -> None:
+    """What the clock does by itself."""
+    confirmation.confirm_by_silence(actor=ACTOR)
+    ending.lapse(actor=ACTOR)
+    ending.expire(actor=ACTOR)
+    purses.expire(actor=ACTOR)
+
+
+NOTES = [
+    "",
+    "",
+    "I would like to go back to work after the summer.",
+    "My manager says I could do the books if I had this.",
+    "I have not been in a classroom for twenty years.",
+    "Mornings are best: the children are at school.",
+    "I want to start something of my own.",
+]
+
+
+def _ruling(request: Request, town: Town) -> Ruling:
+    against = Outcome.DECLINE if request.policy == Policy.STRUCTURED else Outcome.ADVISE_OTHERWISE
+    if town.dice.random() < 0.85:
+        return Ruling(request.pk, Outcome.APPROVE, "A good next step.")
+    words, code = town.dice.choice(ADVICE)
+    return Ruling(request.pk, against, words, [code])
+
+
+def _person(town: Town, place: int) -> Person:
+    nation = "wales" if place % 5 < 3 else "england"
+    given, family = town.dice.choice(GIVEN_NAMES[nation]), town.dice.choice(FAMILY_NAMES[nation])
+    town.people += 1
+    return Person(
+        email=f"{given}.{family}.{town.people}@people.waymark.example".lower(),
+        given_name=given,
+        family_name=family,
+        date_of_birth=dt.date(town.dice.randint(1955, 2004), town.dice.randint(1, 12), town.dice.randint(1, 28)),
+        residence=nation,
+        postcode="LL91 2AB" if nation == "wales" else "TB1 2NP",
+        qualification_level=town.dice.choice([0, 1, 1, 2, 2]) if nation == "wales" else town.dice.choice([1, 2, 3, 4]),
+        employment=town.dice.choice(["employed", "employed", "unemployed", "self_employed", "inactive"]),
+        benefits=town.dice.choice(BENEFITS),
+    )
+
+
+def _nations() -> list[str]:
+    return [college.nation for college in COLLEGES]
+
+
+def _hear(body: bytes, signature: str) -> int:
+    return 422 if copayment.hear(body, signature) else 200
+
+
+def _college(provider: Provider) -> Actor:
+    return Actor(id=f"system:town.{provider.pk}", acting_for=f"provider:{provider.pk}")
+
+
+def _by_provider(vouchers: VoucherQuerySet) -> dict[Provider, list[Voucher]]:
+    grouped: dict[Provider, list[Voucher]] = defaultdict(list)
+    for voucher in vouchers.select_related("provider").order_by("id"):
+        grouped[voucher.provider].append(voucher)
+    return grouped
+
