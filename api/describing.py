@@ -133,8 +133,8 @@ REDEEM_MANY = Description(
     "redemptions_create",
     "Redemption",
     "Redeem many vouchers",
-    f"Up to {MOST_LINES:,} lines. Each is judged on its own: a line that is refused changes nothing and holds none of the "
-    "others up. What is not a list of lines at all, such as an amount that is not an integer, is refused as a whole.",
+    f"Up to {MOST_LINES:,} lines. Each is judged on its own: a line that is refused changes nothing and holds none of "
+    "the others up. What is not a list of lines at all, such as an amount that is not an integer, is refused as a whole.",
     shapes.RedeemedMany,
     [*_FIELDS, errors.AmountNotWhole, errors.TooManyLines],
 )

@@ -111,10 +111,10 @@ class Endpoint(APIView):
         query = _read_query(request, operation.query)
         call = Call(key, _actor(key, request_id_of(request)), {}, query)
         if operation.takes is None:
-            return _answer(idempotency.Given(200, idempotency.in_words(handler(call, **path))))
-        return self._write(operation, operation.takes, handler, request, path, call)
+            return answer_of(idempotency.Given(200, idempotency.in_words(handler(call, **path))))
+        return self.write(operation, operation.takes, handler, request, path, call)
 
-    def _write(
+    def write(
         self,
         operation: Operation,
         takes: Body,
@@ -128,11 +128,11 @@ class Endpoint(APIView):
         call = replace(call, body=body)
         effect = functools.partial(handler, call, **path)
         if header is None:
-            return _answer(idempotency.Given(200, idempotency.in_words(effect())))
+            return answer_of(idempotency.Given(200, idempotency.in_words(effect())))
         mark = idempotency.fingerprint(str(request.method), request.path, body)
         given = idempotency.once(header, mark, effect, client=call.provider, request_id=call.request_id)
         _count_misses([given.refusal, *call.refused], call.actor, call.key)
-        return _answer(given)
+        return answer_of(given)
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
         """Every exception as a problem. A database that is away or torn between two requests is `NotNow`."""
@@ -219,7 +219,7 @@ def _read_query(request: Request, known: tuple[str, ...]) -> dict[str, str]:
     return {name: str(value) for name, value in request.GET.items()}
 
 
-def _answer(given: idempotency.Given) -> HttpResponse:
+def answer_of(given: idempotency.Given) -> HttpResponse:
     kind = "application/json" if given.status < 400 else CONTENT_TYPE
     response = HttpResponse(given.body, content_type=kind, status=given.status)
     if given.replayed:

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from api import errors
-from api.models import Answer, LedgerNow
+from api.models import Answer
 from api.problems import FOR_NOW, problem
+from config.ids import uuid7
 from config.refusals import Refusal
 from providers.models import Provider
 
@@ -57,23 +58,13 @@ def once(
     Locks (client, key) first, and then what the effect locks.
     """
     with transaction.atomic():
-        if not _hold(client, key):
-            raise errors.RequestInFlight()
-        # A statement of its own: it has to see what whoever held the key before has committed.
-        first = Answer.objects.filter(provider=client, idempotency_key=key).first()
+        first = _claim(client, key)
         if first is not None:
             if first.fingerprint != print_of_request:
                 raise errors.IdempotencyKeyReused(field="Idempotency-Key")
             return Given(first.status, first.body, replayed=True)
         given = _carry_out(effect, request_id)
-        Answer.objects.create(
-            provider=client,
-            idempotency_key=key,
-            fingerprint=print_of_request,
-            status=given.status,
-            body=given.body,
-            made_at=LedgerNow(),
-        )
+        _remember(client, key, print_of_request, given)
     return given
 
 
@@ -92,9 +83,23 @@ def _carry_out(effect: Callable[[], dict[str, Any]], request_id: str) -> Given:
         return Given(refusal.status, in_words(problem(refusal, request_id)), refusal=refusal)
 
 
-def _hold(client: Provider, key: str) -> bool:
-    """Whether this transaction now holds the key; nobody waits for it."""
+def _claim(client: Provider, key: str) -> Answer | None:
+    """Hold the key for this transaction, and read what was answered under it: one round trip, and nobody waits.
+
+    Refuses `RequestInFlight` when another transaction holds it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"idempotency:{client.pk}:{key}"])
-        [held] = cursor.fetchone()
-    return bool(held)
+        cursor.execute("SELECT held, fingerprint, status, body FROM api_claim(%s, %s)", [client.pk, key])
+        held, fingerprint_of_first, status, body = cursor.fetchone()
+    if not held:
+        raise errors.RequestInFlight()
+    return None if status is None else Answer(fingerprint=fingerprint_of_first, status=status, body=body)
+
+
+def _remember(client: Provider, key: str, print_of_request: str, given: Given) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO api_answer (id, provider_id, idempotency_key, fingerprint, status, body, made_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, ledger_now())",
+            [uuid7(), client.pk, key, print_of_request, given.status, given.body],
+        )

@@ -29,7 +29,7 @@ class Mode(models.TextChoices):
 
 
 class Key(models.Model):
-    """What one system of a provider signs in with. The secret is not kept: only its hash, and a prefix to find it by."""
+    """What one system of a provider signs in with. Of the secret only its hash is kept, and a prefix to find it by."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="keys")

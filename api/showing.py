@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 import ledger
+from accounts.models import Scheme
 from providers.models import Provider
 from vouchers.models import Milestone, Payable, Redemption, Voucher, VoucherQuerySet
 
@@ -82,16 +83,18 @@ def payables(provider: Provider, schemes: Iterable[UUID] | None = None) -> list[
     found = Payable.objects.filter(provider=provider).select_related("scheme").order_by("scheme__slug")
     if schemes is not None:
         found = found.filter(scheme__in=schemes)
-    owed = ledger.balances([payable.account_id for payable in found])
-    return [
-        {
-            "scheme": payable.scheme.slug,
-            "scheme_name": payable.scheme.name,
-            "payable_minor": owed[payable.account_id],
-            "currency": payable.scheme.currency,
-        }
-        for payable in found
-    ]
+    owed = ledger.balances([each.account_id for each in found])
+    return [payable(each.scheme, owed[each.account_id]) for each in found]
+
+
+def payable(scheme: Scheme, owed_minor: int) -> Shown:
+    """What one scheme owes."""
+    return {
+        "scheme": scheme.slug,
+        "scheme_name": scheme.name,
+        "payable_minor": owed_minor,
+        "currency": scheme.currency,
+    }
 
 
 def left_in(vouchers: Sequence[Voucher]) -> Mapping[UUID, int]:

@@ -12,7 +12,6 @@ from django.core.cache import cache
 from api import errors
 
 WINDOW_SECONDS = 60
-PER_MINUTE = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Rate:
 
 def spend(key: UUID) -> Rate:
     """Count one request of this key. Refuses `TooManyRequests`."""
-    limit = getattr(settings, "API_REQUESTS_PER_MINUTE", PER_MINUTE)
+    limit: int = settings.API_REQUESTS_PER_MINUTE
     now = time.time()
     window = int(now // WINDOW_SECONDS)
     seconds = WINDOW_SECONDS - int(now % WINDOW_SECONDS)

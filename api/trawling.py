@@ -1,4 +1,4 @@
-"""Trawling: somebody tries codes or keys to see which exist. Misses are counted, stopped, and told to those who watch."""
+"""Trawling: somebody tries codes or keys to see which exist. Misses are counted, stopped, and told of."""
 
 from __future__ import annotations
 

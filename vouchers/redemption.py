@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from uuid import UUID
@@ -17,12 +17,12 @@ from config.walls import walled_by
 from ledger import Actor, Event, NewAccount, Transfer
 from ledger.models import Transfer as PostedTransfer
 from providers.models import Provider
-from vouchers import errors, events
+from vouchers import errors, events, redeemable
 from vouchers.delivery import judge as judge_voucher
-from vouchers.delivery import lock_milestones
 from vouchers.ending import Ending, closing, save_closed
 from vouchers.issuing import parties
 from vouchers.models import Milestone, MilestoneState, Outcome, Payable, Redemption, State, Voucher
+from vouchers.redeemable import Redeemable
 
 PAYABLE_STATES = (State.STARTED, State.COMPLETED)
 
@@ -40,13 +40,15 @@ class Line:
     amount_minor: int | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Redeemed:
-    """What a good line came to: one redemption a milestone, and the voucher as it is once all lines are done."""
+    """What a good line came to: one redemption a milestone, the voucher as it is once all lines are done, what is
+    left in it, and the ledger account of what its scheme owes the provider."""
 
     voucher: Voucher
     redemptions: list[Redemption]
     left_minor: int
+    payable: UUID
 
 
 def redeem(lines: Sequence[Line], *, by: Provider, actor: Actor) -> list[Redeemed | Refusal]:
@@ -61,27 +63,14 @@ def redeem(lines: Sequence[Line], *, by: Provider, actor: Actor) -> list[Redeeme
     Locks the vouchers in id order, then their milestones, then what `ledger.post` locks.
     Rules: the scheme's version frozen in the voucher; `3-domain`, "delivery milestone".
     """
-    with transaction.atomic():
-        vouchers = Voucher.objects.made_out_to(by).lock([line.voucher for line in lines])
-        plans = lock_milestones(vouchers.values())
-        live = _live_redemptions(vouchers.values())
-        left = ledger.lock([voucher.account_id for voucher in vouchers.values()])
-        now = ledger.now()
-        answers: list[Redeemed | Refusal] = []
-        for line in lines:
-            voucher = vouchers.get(read_code(line.voucher) or "")
-            answer = _judge(line, voucher, plans, live, left, now)
-            if not isinstance(answer, Refusal) and voucher is not None:
-                live.update({redemption.milestone_id: redemption for redemption in answer})
-                left[voucher.account_id] -= sum(redemption.amount_minor for redemption in answer)
-                answers.append(Redeemed(voucher, answer, left[voucher.account_id]))
-            elif isinstance(answer, Refusal):
-                answers.append(answer)
-        good = [answer for answer in answers if isinstance(answer, Redeemed)]
-        _store(good, plans, live, left, by, actor)
-        for one in good:
-            one.left_minor = left[one.voucher.account_id]
-    return answers
+    # Without a savepoint: what is raised here leaves nothing to go on with, and a savepoint costs two round trips.
+    with transaction.atomic(savepoint=False):
+        found = redeemable.lock([line.voucher for line in lines], by)
+        judged = [_judge(line, found) for line in lines]
+        made = [redemption for answer in judged if not isinstance(answer, Refusal) for redemption in answer]
+        if made:
+            _store(made, found, by, actor)
+    return [answer if isinstance(answer, Refusal) else _redeemed(answer, found) for answer in judged]
 
 
 def reverse(redemption: UUID, *, by: Provider, actor: Actor) -> Redemption:
@@ -126,18 +115,30 @@ def reverse(redemption: UUID, *, by: Provider, actor: Actor) -> Redemption:
     return found
 
 
-def _judge(
-    line: Line,
-    voucher: Voucher | None,
-    plans: dict[str, list[Milestone]],
-    live: dict[UUID, Redemption],
-    left: dict[UUID, int],
-    now: dt.datetime,
-) -> list[Redemption] | Refusal:
-    """What this line is due, or the first reason why not."""
+def _judge(line: Line, found: Redeemable) -> list[Redemption] | Refusal:
+    """The redemptions that this line is due, noted in `found` for the lines after it; or the first reason why not."""
+    voucher = found.vouchers.get(read_code(line.voucher) or "")
     if voucher is None:
         return errors.VoucherNotFound(field="voucher")
-    plan = plans[voucher.code]
+    due = _due(line, voucher, found)
+    if isinstance(due, Refusal):
+        return due
+    # Less than the milestones are worth where a redemption for less was reversed after the rest had gone back.
+    total = min(sum(milestone.amount_minor for milestone in due), found.left[voucher.account_id])
+    if not total:
+        return errors.NothingToRedeem(field="milestone")
+    amount = total if line.amount_minor is None else line.amount_minor
+    if amount > total:
+        return errors.MoreThanIsLeft(field="amount_minor", left_minor=total)
+    redemptions = _fill(voucher, due, amount, found.now)
+    found.live.update({redemption.milestone_id: redemption for redemption in redemptions})
+    found.left[voucher.account_id] -= amount
+    return redemptions
+
+
+def _due(line: Line, voucher: Voucher, found: Redeemable) -> list[Milestone] | Refusal:
+    """The milestones that this line may redeem."""
+    plan, live = found.plans[voucher.code], found.live
     if line.amount_minor is not None and line.amount_minor <= 0:
         return errors.AmountNotPositive(field="amount_minor")
     if line.milestone is not None and not 1 <= line.milestone <= len(plan):
@@ -161,14 +162,13 @@ def _judge(
     if not due:
         unconfirmed = any(milestone.state == MilestoneState.DECLARED for milestone in wanted)
         return errors.NotConfirmed(field="milestone") if unconfirmed else errors.NothingToRedeem(field="milestone")
-    # Less than the milestones are worth where a redemption for less was reversed after the rest had gone back.
-    total = min(sum(milestone.amount_minor for milestone in due), left[voucher.account_id])
-    if not total:
-        return errors.NothingToRedeem(field="milestone")
-    amount = total if line.amount_minor is None else line.amount_minor
-    if amount > total:
-        return errors.MoreThanIsLeft(field="amount_minor", left_minor=total)
-    return _fill(voucher, due, amount, now)
+    return due
+
+
+def _redeemed(redemptions: list[Redemption], found: Redeemable) -> Redeemed:
+    voucher = redemptions[0].voucher
+    payable = found.payables[voucher.learning_account.scheme_id]
+    return Redeemed(voucher, redemptions, found.left[voucher.account_id], payable)
 
 
 def _all_redeemed(plan: Sequence[Milestone], live: dict[UUID, Redemption]) -> Redemption | None:
@@ -178,7 +178,7 @@ def _all_redeemed(plan: Sequence[Milestone], live: dict[UUID, Redemption]) -> Re
 
 
 def _fill(
-    voucher: Voucher, due: Sequence[Milestone], amount_minor: int, made_at: dt.datetime
+    voucher: Voucher, due: Sequence[Milestone], amount_minor: int, made_at: dt.datetime | None
 ) -> list[Redemption]:
     """`amount_minor` over the milestones due, the earliest first."""
     redemptions = []
@@ -191,38 +191,25 @@ def _fill(
     return redemptions
 
 
-def _live_redemptions(vouchers: Iterable[Voucher]) -> dict[UUID, Redemption]:
-    live = Redemption.objects.live().filter(voucher__in=[voucher.id for voucher in vouchers])
-    return {redemption.milestone_id: redemption for redemption in live}
-
-
-def _store(
-    good: Sequence[Redeemed],
-    plans: dict[str, list[Milestone]],
-    live: dict[UUID, Redemption],
-    left: dict[UUID, int],
-    by: Provider,
-    actor: Actor,
-) -> None:
-    if not good:
-        return
-    payables = _payables(by, good)
-    redemptions = [redemption for answer in good for redemption in answer.redemptions]
+def _store(made: Sequence[Redemption], found: Redeemable, by: Provider, actor: Actor) -> None:
+    _open_payables(by, made, found.payables)
     done = {
-        answer.voucher.id: Ending(answer.voucher, State.COMPLETED, Outcome.COMPLETED)
-        for answer in good
-        if answer.voucher.state == State.COMPLETED and _all_redeemed(plans[answer.voucher.code], live)
+        redemption.voucher_id: Ending(redemption.voucher, State.COMPLETED, Outcome.COMPLETED)
+        for redemption in made
+        if redemption.voucher.state == State.COMPLETED
+        and _all_redeemed(found.plans[redemption.voucher.code], found.live)
     }
-    back, closed = closing(list(done.values()), left, actor)
-    left.update({ending.voucher.account_id: 0 for ending in done.values()})
-    with walled_by({"one_live_redemption_a_milestone": errors.AlreadyRedeemed(redemption="")}):
-        Redemption.objects.bulk_create(redemptions)
-    save_closed(list(done.values()))
+    back, closed = closing(list(done.values()), found.left, actor) if done else ([], [])
+    found.left.update({ending.voucher.account_id: 0 for ending in done.values()})
+    with walled_by({"one_live_redemption_a_milestone": errors.AlreadyRedeemed(redemption="")}, savepoint=False):
+        redeemable.store(made)
+    if done:
+        save_closed(list(done.values()))
     ledger.post(
         [
             Transfer(
                 debit=redemption.voucher.account_id,
-                credit=payables[redemption.voucher.learning_account.scheme_id],
+                credit=found.payables[redemption.voucher.learning_account.scheme_id],
                 amount_minor=redemption.amount_minor,
                 currency=redemption.voucher.currency,
                 kind="redemption",
@@ -230,25 +217,23 @@ def _store(
                 event=_event(events.REDEEMED, redemption, redemption.voucher, redemption.milestone, actor),
                 journal=redemption.id,
             )
-            for redemption in redemptions
+            for redemption in made
         ]
         + back,
         events=closed,
     )
 
 
-def _payables(by: Provider, good: Sequence[Redeemed]) -> dict[UUID, UUID]:
-    """The ledger accounts of what each scheme owes `by`, opened on the first redemption."""
-    found = dict(Payable.objects.filter(provider=by).values_list("scheme_id", "account_id"))
-    currencies = {answer.voucher.learning_account.scheme_id: answer.voucher.currency for answer in good}
-    for scheme in sorted(currencies.keys() - found.keys()):
+def _open_payables(by: Provider, made: Sequence[Redemption], payables: dict[UUID, UUID]) -> None:
+    """Add to `payables` the ledger accounts of what schemes owe `by` that never owed them anything yet."""
+    currencies = {one.voucher.learning_account.scheme_id: one.voucher.currency for one in made}
+    for scheme in sorted(currencies.keys() - payables.keys()):
         # Two first redemptions at once meet at the unique account: open_accounts gives both the same one.
         opened = NewAccount(f"payable:{scheme}", currencies[scheme], False, "provider", by.id)
-        [found[scheme]] = ledger.open_accounts([opened])
+        [payables[scheme]] = ledger.open_accounts([opened])
         Payable.objects.bulk_create(
-            [Payable(provider=by, scheme_id=scheme, account_id=found[scheme])], ignore_conflicts=True
+            [Payable(provider=by, scheme_id=scheme, account_id=payables[scheme])], ignore_conflicts=True
         )
-    return found
 
 
 def _event(
@@ -262,5 +247,3 @@ def _event(
         amount_minor=redemption.amount_minor,
         **parties(voucher),
     )
-
-

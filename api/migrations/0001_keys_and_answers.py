@@ -6,6 +6,21 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+# Volatile, so that what it reads is what whoever held the key before has committed.
+CLAIM = """
+CREATE FUNCTION api_claim(client uuid, wanted text, OUT held boolean, OUT fingerprint text, OUT status int, OUT body text)
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    held := pg_try_advisory_xact_lock(hashtextextended('idempotency:' || client || ':' || wanted, 0));
+    IF held THEN
+        SELECT first.fingerprint, first.status, first.body INTO fingerprint, status, body
+        FROM api_answer first WHERE first.provider_id = client AND first.idempotency_key = wanted;
+    END IF;
+END
+$$
+"""
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -119,4 +134,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(CLAIM, "DROP FUNCTION api_claim"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import ledger
 from api import bodies, describing, showing
 from api.describing import described
 from api.endpoint import Call, Endpoint, writes
@@ -22,8 +23,9 @@ class Redeem(Endpoint):
     def post(self, call: Call, code: str) -> dict[str, Any]:
         line = Line(code, call.body.get("milestone"), call.body.get("amount_minor"))
         redeemed = only(redemption.redeem([line], by=call.provider, actor=call.actor))
-        [payable] = showing.payables(call.provider, [redeemed.voucher.learning_account.scheme_id])
-        return {**_redeemed(redeemed), "payable": payable}
+        owed = ledger.balances([redeemed.payable])[redeemed.payable]
+        scheme = redeemed.voucher.learning_account.scheme
+        return {**_redeemed(redeemed), "payable": showing.payable(scheme, owed)}
 
 
 class Redemptions(Endpoint):

@@ -5,6 +5,7 @@ Each race is first shown to happen with the lock taken out, so that it is the lo
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -15,8 +16,8 @@ from django.db import connection
 from api import idempotency
 from tests.factories.api import Caller
 from tests.factories.vouchers import a_voucher
-from vouchers import redemption
-from vouchers.models import Milestone, Payable, Redemption, Voucher, VoucherQuerySet
+from vouchers import redeemable, redemption
+from vouchers.models import Payable, Redemption, Voucher
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,21 +75,11 @@ def both_judge_together(monkeypatch: pytest.MonkeyPatch) -> Meeting:
 def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Vouchers, milestones and balances are read as they are locked, but without the lock."""
 
-    def read(self: VoucherQuerySet, codes: Any) -> dict[str, Voucher]:
-        found = self.filter(code__in=list(codes)).select_related("rule_version", "learning_account__scheme", "run")
-        return {voucher.code: voucher for voucher in found}
-
-    def read_milestones(vouchers: Any) -> dict[str, list[Milestone]]:
-        plans: dict[str, list[Milestone]] = {}
-        for voucher in vouchers:
-            plans[voucher.code] = list(Milestone.objects.filter(voucher=voucher).order_by("number"))
-            for milestone in plans[voucher.code]:
-                milestone.voucher = voucher
-        return plans
-
-    monkeypatch.setattr(VoucherQuerySet, "lock", read)
-    monkeypatch.setattr(redemption, "lock_milestones", read_milestones)
-    monkeypatch.setattr(redemption.ledger, "lock", redemption.ledger.balances)
+    for query in ("_VOUCHERS", "_MILESTONES"):
+        unlocked = re.sub(r"FOR UPDATE OF \w+", "", getattr(redeemable, query))
+        assert unlocked != getattr(redeemable, query)
+        monkeypatch.setattr(redeemable, query, unlocked)
+    monkeypatch.setattr(redeemable.ledger, "lock", redeemable.ledger.balances)
 
 
 def race(voucher: Voucher) -> list[Any]:
@@ -164,7 +155,7 @@ def test_without_its_lock_a_retry_in_flight_is_carried_out_and_fails(
     monkeypatch: pytest.MonkeyPatch, books: Books
 ) -> None:
     voucher, slow = a_voucher(confirmed=1, worth=120_00), Slow(monkeypatch)
-    monkeypatch.setattr(idempotency, "_hold", lambda client, key: True)
+    monkeypatch.setattr(idempotency, "_claim", lambda client, key: None)
     first, second = retry_while_the_first_is_at_work(voucher, slow, waits=True)
     assert (first.status_code, second.status_code) == (200, 500)
     paid_once(voucher, books)
