@@ -13,10 +13,17 @@ _CHECKS = ALPHABET + "*~$=U"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
+_last_tick = 0
+
+
 def uuid7() -> uuid.UUID:
-    """A UUIDv7 (RFC 9562, method 3): the wall clock to a quarter of a microsecond, then 62 random bits."""
-    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
-    fraction = rest * 4096 // 1_000_000
+    """A UUIDv7 (RFC 9562, method 3): the wall clock to a quarter of a microsecond, then 62 random bits.
+
+    Those of one process and thread come in the order in which they were made.
+    """
+    global _last_tick
+    _last_tick = tick = max(time.time_ns() * 4096 // 1_000_000, _last_tick + 1)
+    milliseconds, fraction = divmod(tick, 4096)
     noise = int.from_bytes(os.urandom(8), "big") >> 2
     return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | noise)
 

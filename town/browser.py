@@ -45,10 +45,15 @@ class Browser:
         """Whether the page shows these words."""
         return words in _text(self.page)
 
+    def told(self) -> str:
+        """What the page tells after an action: its messages and errors."""
+        found = self.page.find_class("wm-message") + self.page.find_class("govuk-error-summary")
+        return " ".join(_text(element) for element in found)
+
     def expect(self, words: str) -> Browser:
         """The page must show these words."""
         if not self.says(words):
-            raise PageProblem(f"{self.url} does not say “{words}”")
+            raise PageProblem(f"{self.url} does not say “{words}”. {self.told()}")
         return self
 
     def _submit(self, form: Any, button: Any, fields: dict[str, str]) -> Browser:

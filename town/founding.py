@@ -6,6 +6,8 @@ import datetime as dt
 import random
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from accounts import schemes
 from accounts.models import Scheme, User
 from brokerage.models import Adviser, GuidanceOrganisation
@@ -19,6 +21,8 @@ from providers.registering import Application
 from town.places import COLLEGES, COURSES, GUIDANCE, College, Subject
 
 ACTOR = Actor.system("town")
+# She keeps her money for the story.
+HEROINE = f"sioned@{settings.DEMO_DOMAIN}"
 SCHEMES = {"wales": "ila-wales-2003", "england": "ila-england-2000"}
 POT_MINOR = 40_000_000
 WEEKS_BETWEEN_RUNS = 8

@@ -22,7 +22,7 @@ from payments.models import SandboxDelivery
 from payments.sandbox import deliveries, paying
 from payments.sandbox.paying import Card
 from providers.models import CourseRun, Provider
-from town.founding import ACTOR, Town, good
+from town.founding import ACTOR, HEROINE, Town, good
 from town.places import COLLEGES, FAMILY_NAMES, GIVEN_NAMES
 from vouchers import confirmation, copayment, delivery, ending, redemption
 from vouchers.confirmation import Confirmation
@@ -82,7 +82,9 @@ def ask(town: Town, requests: int) -> None:
     today = ledger.today()
     busy = Request.objects.filter(voucher=None).exclude(state__in=["withdrawn", "declined", "upheld"])
     ready = list(
-        LearningAccount.objects.select_related("learner", "scheme").exclude(pk__in=busy.values("learning_account"))
+        LearningAccount.objects.select_related("learner", "scheme")
+        .exclude(pk__in=busy.values("learning_account"))
+        .exclude(learner__user__email=HEROINE)
         .order_by("id")
     )
     soon = CourseRun.objects.on_sale(today).filter(starts_on__lte=today + dt.timedelta(weeks=9))

@@ -22,10 +22,9 @@ from ledger import verification
 from providers.models import CourseRun
 from town.browser import Browser
 from town.filling import live_until
-from town.founding import Town
+from town.founding import HEROINE, Town
 from vouchers.models import Payable, State, Voucher
 
-LEARNER = f"sioned@{settings.DEMO_DOMAIN}"
 PATIENCE = 60
 
 
@@ -62,7 +61,7 @@ class Story:
         self._told("The provider redeems the rest; the voucher closes", self._finish)
 
     def _choose(self, learner: Browser) -> None:
-        self._sign_in(learner, LEARNER)
+        self._sign_in(learner, HEROINE)
         learner.expect("Hello Sioned")
         learner.open(f"/learner/courses/?q={self.run.course.title}").expect(self.run.course.title)
         learner.open(f"/learner/courses/{self.run.pk}/").expect("What it costs you")
@@ -71,7 +70,7 @@ class Story:
         learner.press("Ask for this course", note="I could do more at work with this.").expect("Waiting for")
 
     def _advise(self, adviser: Browser) -> None:
-        asked = Request.objects.select_related("adviser__user").get(learner__user__email=LEARNER, run=self.run)
+        asked = Request.objects.select_related("adviser__user").get(learner__user__email=HEROINE, run=self.run)
         self._sign_in(adviser, asked.adviser.user.email)  # type: ignore[union-attr]
         adviser.open(f"/desk/requests/{asked.pk}/").expect("Sioned Parry")
         if adviser.says("Talk first"):
@@ -80,10 +79,11 @@ class Story:
         self._hold(Request.objects.get(pk=asked.pk).state == "approved", "the request is approved")
 
     def _go_ahead(self, learner: Browser) -> None:
-        asked = Request.objects.get(learner__user__email=LEARNER, run=self.run)
+        asked = Request.objects.get(learner__user__email=HEROINE, run=self.run)
         learner.open(f"/learner/requests/{asked.pk}/").follow("Go ahead")
-        learner.press("Yes, go ahead")
-        self.voucher = Voucher.objects.get(reference=asked.subject)
+        self._as_herself(learner, "Yes, go ahead")
+        self.voucher = Voucher.objects.filter(reference=asked.subject).first()
+        self._hold(self.voucher is not None, f"there is a voucher ({learner.url} {learner.told()})")
 
     def _pay(self, learner: Browser) -> None:
         voucher = self._fresh()
@@ -113,12 +113,7 @@ class Story:
         refused = early.json().get("code")
         self._hold(refused in ("not_confirmed", "nothing_to_redeem"), f"nothing is paid before she confirms ({refused})")
         learner.open(f"/learner/vouchers/{voucher.pk}/milestones/{number}/confirm/")
-        if learner.says("Confirm that it is you"):
-            learner.press("Go on", password=settings.DEMO_PASSWORD)
-            learner.open(f"/learner/vouchers/{voucher.pk}/milestones/{number}/confirm/")
-        learner.press("Yes, I confirm it")
-        if learner.says("Confirm that it is you"):
-            learner.press("Go on", password=settings.DEMO_PASSWORD)
+        self._as_herself(learner, "Yes, I confirm it")
         state = voucher.milestones.get(number=number).state
         self._hold(state == "confirmed", "she has confirmed it with her own password")
 
@@ -141,6 +136,12 @@ class Story:
         voucher = self._fresh()
         self._hold(voucher.state == State.CLOSED and voucher.outcome == "completed", "the voucher is closed")
         self._hold(ledger.balances([voucher.account_id])[voucher.account_id] == 0, "nothing is left in it")
+
+    def _as_herself(self, learner: Browser, button: str) -> None:
+        """Press a button that moves money: she gives her password again, and what she asked for goes on."""
+        learner.press(button)
+        if learner.says("Confirm that it is you"):
+            learner.press("Go on", password=settings.DEMO_PASSWORD)
 
     def _sign_in(self, browser: Browser, email: str) -> None:
         browser.open("/account/login/").press("Sign in", login=email, password=settings.DEMO_PASSWORD)
@@ -188,7 +189,7 @@ class Story:
 
     def _balances(self) -> dict[str, int]:
         """What the story is about, by name, in minor units."""
-        learner = Learner.objects.get(user__email=LEARNER)
+        learner = Learner.objects.get(user__email=HEROINE)
         accounts = {
             "Sioned's account": Purse.objects.get(learning_account__learner=learner).ledger_account_id,
             "Card payments": self.town.schemes["wales"].card_clearing_id,
@@ -207,7 +208,7 @@ def choose_run(provider_ids: list[Any] | None) -> CourseRun:
 
     Raises DidNotHold when there is none.
     """
-    learner = Learner.objects.get(user__email=LEARNER)
+    learner = Learner.objects.get(user__email=HEROINE)
     account = learner.learning_accounts.select_related("scheme", "learner").get()
     runs = CourseRun.objects.on_sale(ledger.today()).select_related("course__provider", "venue")
     if provider_ids is not None:
