@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from api import errors, keys, throttling, trawling
 from api.models import Key
+from api.throttling import Rate
 from providers.models import Provider
 
 
-class KeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer wm_test_…`. The request's user is the provider, its auth the key that was found."""
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The key that signed a request, when by the database's clock, and what it has left of its rate."""
 
-    def authenticate(self, request: Request) -> tuple[Provider, Key]:
+    key: Key
+    at: dt.datetime
+    rate: Rate
+
+
+class KeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer wm_test_…`. The request's user is the provider, its auth the `SignedIn`."""
+
+    def authenticate(self, request: Request) -> tuple[Provider, SignedIn]:
         """Refuses what `keys.sign_in` does, `KeyMissing`, `TooManyWrongKeys`, `TooManyRequests`."""
         kind, _, plaintext = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "bearer" or not plaintext:
@@ -22,9 +35,7 @@ class KeyAuthentication(BaseAuthentication):
             found = keys.sign_in(plaintext.strip())
         except errors.KeyWrong as refusal:
             raise trawling.count_wrong_key(request.META.get("REMOTE_ADDR", ""), refusal) from None
-        request.rate = throttling.spend(found.key.pk)
-        request.asked_at = found.at
-        return found.key.provider, found.key
+        return found.key.provider, SignedIn(found.key, found.at, throttling.spend(found.key.pk))
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="waymark"'

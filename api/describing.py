@@ -9,7 +9,6 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.serializers import Serializer
 
 from api import errors, shapes
 from api.bodies import MOST_LINES
@@ -66,7 +65,7 @@ class Description:
     tag: str
     summary: str
     says: str
-    answers: type[Serializer]
+    answers: type[shapes.Shape]
     refuses: Sequence[type[Refusal]] = ()
 
 
@@ -134,7 +133,7 @@ REDEEM_MANY = Description(
     "Redemption",
     "Redeem many vouchers",
     f"Up to {MOST_LINES:,} lines. Each is judged on its own: a line that is refused changes nothing and holds none of "
-    "the others up. What is not a list of lines at all, such as an amount that is not an integer, is refused as a whole.",
+    "the others up. What is not a list of lines at all, such as an amount that is no integer, is refused whole.",
     shapes.RedeemedMany,
     [*_FIELDS, errors.AmountNotWhole, errors.TooManyLines],
 )

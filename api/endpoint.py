@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from api import errors, idempotency, trawling
-from api.authentication import KeyAuthentication
+from api.authentication import KeyAuthentication, SignedIn
 from api.models import Key
 from api.problems import CONTENT_TYPE, MISSES, answer, problem
 from api.reading import NOTHING, Body
@@ -104,10 +104,11 @@ class Endpoint(APIView):
         self, operation: Operation, handler: Callable[..., dict[str, Any]], request: Request, path: dict[str, Any]
     ) -> HttpResponse:
         """Read the request as `operation` says, run the handler, and answer what it gives."""
-        key = cast(Key, request.auth)
+        signed_in = cast(SignedIn, request.auth)
+        key = signed_in.key
         if operation.scope is not None and operation.scope not in key.scopes:
             raise errors.ScopeMissing(scope=str(operation.scope))
-        trawling.refuse_if_suspected(key, request.asked_at)
+        trawling.refuse_if_suspected(key, signed_in.at)
         query = _read_query(request, operation.query)
         call = Call(key, _actor(key, request_id_of(request)), {}, query)
         if operation.takes is None:
@@ -134,13 +135,12 @@ class Endpoint(APIView):
         _count_misses([given.refusal, *call.refused], call.actor, call.key)
         return answer_of(given)
 
-    def handle_exception(self, exc: Exception) -> HttpResponse:
+    def handle_exception(self, exc: Exception) -> Any:
         """Every exception as a problem. A database that is away or torn between two requests is `NotNow`."""
         request_id = request_id_of(self.request)
         if isinstance(exc, Refusal):
-            key = self.request.__dict__.get("_auth")
-            if isinstance(key, Key):
-                _count_misses([exc], _actor(key, request_id), key)
+            if signed_in := _signed_in(self.request):
+                _count_misses([exc], _actor(signed_in.key, request_id), signed_in.key)
             return answer(problem(exc, request_id))
         if isinstance(exc, exceptions.MethodNotAllowed):
             allowed = ", ".join(method for method in self.allowed_methods)
@@ -158,8 +158,8 @@ class Endpoint(APIView):
     def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
         """Name the request, and say what is left of the key's rate."""
         response["X-Request-ID"] = request_id_of(request)
-        if rate := getattr(request, "rate", None):
-            for name, value in rate.headers().items():
+        if signed_in := _signed_in(request):
+            for name, value in signed_in.rate.headers().items():
                 response[name] = value
         response["Cache-Control"] = "no-store"
         return response
@@ -205,6 +205,12 @@ def _drain(request: HttpRequest, length: int) -> None:
 
 def _actor(key: Key, request_id: str) -> Actor:
     return Actor(id=f"key:{key.pk}", acting_for=f"provider:{key.provider_id}", request_id=request_id)
+
+
+def _signed_in(request: Request) -> SignedIn | None:
+    """Who signed the request, if that was found out: asking the request itself would try again."""
+    found = request.__dict__.get("_auth")
+    return found if isinstance(found, SignedIn) else None
 
 
 def _count_misses(refusals: Sequence[Refusal | None], actor: Actor, key: Key) -> None:

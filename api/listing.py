@@ -18,7 +18,7 @@ PAGE = 50
 LONGEST_PAGE = 200
 
 
-class VoucherFilter(django_filters.FilterSet):
+class VoucherFilter(django_filters.FilterSet):  # type: ignore[misc]  # it comes without types
     """By which a provider narrows its list."""
 
     state = django_filters.ChoiceFilter(choices=[choice for choice in State.choices if choice[0] != State.RESERVED])

@@ -1,5 +1,7 @@
 """The shapes of the answers, for the API's description. `api.showing` writes them; a test holds one to the other."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from vouchers.models import CancelReason, Control, MilestoneState, Outcome, State
@@ -15,7 +17,11 @@ def _moment(about: str = "") -> serializers.DateTimeField:
     return serializers.DateTimeField(allow_null=True, help_text=f"{about} UTC.".strip())
 
 
-class VoucherState(serializers.Serializer):
+class Shape(serializers.Serializer[Any]):
+    """A JSON object of an answer."""
+
+
+class VoucherState(Shape):
     """Where a voucher stands, and what is left in it."""
 
     code = serializers.CharField(help_text="26 characters and a check character.")
@@ -26,7 +32,7 @@ class VoucherState(serializers.Serializer):
     currency = serializers.CharField(help_text="ISO 4217.")
 
 
-class RedemptionShape(serializers.Serializer):
+class RedemptionShape(Shape):
     id = serializers.UUIDField()
     milestone = serializers.IntegerField(help_text="The number of the milestone that was redeemed.")
     amount_minor = _amount()
@@ -37,7 +43,7 @@ class RedemptionShape(serializers.Serializer):
         ref_name = "Redemption"
 
 
-class MilestoneShape(serializers.Serializer):
+class MilestoneShape(Shape):
     number = serializers.IntegerField()
     code = serializers.CharField()
     title = serializers.CharField()
@@ -59,12 +65,12 @@ class MilestoneWithRedemption(MilestoneShape):
         ref_name = "MilestoneWithRedemption"
 
 
-class Learner(serializers.Serializer):
+class Learner(Shape):
     given_name = serializers.CharField()
     family_name = serializers.CharField()
 
 
-class CourseShape(serializers.Serializer):
+class CourseShape(Shape):
     identifier = serializers.CharField(help_text="Your own identifier of the course.")
     title = serializers.CharField()
 
@@ -72,7 +78,7 @@ class CourseShape(serializers.Serializer):
         ref_name = "Course"
 
 
-class RunShape(serializers.Serializer):
+class RunShape(Shape):
     identifier = serializers.CharField(help_text="Your own identifier of the run.")
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(allow_null=True)
@@ -100,12 +106,12 @@ class VoucherInFull(VoucherState):
     milestones = MilestoneWithRedemption(many=True)
 
 
-class VoucherList(serializers.Serializer):
+class VoucherList(Shape):
     vouchers = VoucherInFull(many=True)
     next_cursor = serializers.CharField(allow_null=True, help_text="Send it as `cursor` for the next page.")
 
 
-class Stands(serializers.Serializer):
+class Stands(Shape):
     voucher = VoucherState()
 
 
@@ -113,7 +119,7 @@ class Declared(Stands):
     milestone = MilestoneShape()
 
 
-class PayableShape(serializers.Serializer):
+class PayableShape(Shape):
     """What one scheme owes you."""
 
     scheme = serializers.CharField()
@@ -130,7 +136,7 @@ class Redeemed(Stands):
     payable = PayableShape()
 
 
-class ProblemShape(serializers.Serializer):
+class ProblemShape(Shape):
     """Problem details, as RFC 9457 has them."""
 
     type = serializers.URLField(help_text="Where this problem is explained.")
@@ -149,14 +155,14 @@ class ProblemShape(serializers.Serializer):
         ref_name = "Problem"
 
 
-class LineAnswer(serializers.Serializer):
+class LineAnswer(Shape):
     outcome = serializers.ChoiceField(choices=["redeemed", "refused"])
     voucher = VoucherState(required=False)
     redemptions = RedemptionShape(many=True, required=False)
     problem = ProblemShape(required=False)
 
 
-class RedeemedMany(serializers.Serializer):
+class RedeemedMany(Shape):
     redeemed = serializers.IntegerField(help_text="How many lines were redeemed.")
     refused = serializers.IntegerField(help_text="How many were not; these changed nothing.")
     lines = LineAnswer(many=True, help_text="One for each line sent, in the same order.")
@@ -168,14 +174,14 @@ class Reversed(Stands):
     payable = PayableShape()
 
 
-class BalanceShape(serializers.Serializer):
+class BalanceShape(Shape):
     payables = PayableShape(many=True)
 
     class Meta:
         ref_name = "Balance"
 
 
-class KeyShape(serializers.Serializer):
+class KeyShape(Shape):
     id = serializers.UUIDField()
     prefix = serializers.CharField(help_text="The beginning of the key, by which you know it again.")
     name = serializers.CharField()
@@ -187,7 +193,7 @@ class KeyShape(serializers.Serializer):
         ref_name = "Key"
 
 
-class ProviderShape(serializers.Serializer):
+class ProviderShape(Shape):
     id = serializers.UUIDField()
     name = serializers.CharField()
     ukprn = serializers.CharField(allow_null=True)
@@ -196,7 +202,7 @@ class ProviderShape(serializers.Serializer):
         ref_name = "Provider"
 
 
-class MeShape(serializers.Serializer):
+class MeShape(Shape):
     key = KeyShape()
     provider = ProviderShape()
 

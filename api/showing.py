@@ -28,10 +28,8 @@ def day(on: dt.date | None) -> str | None:
 
 def with_details(vouchers: VoucherQuerySet) -> VoucherQuerySet:
     """The vouchers with all that `vouchers_in_full` shows: three queries, however many they are."""
-    live = Prefetch("redemptions", queryset=Redemption.objects.live(), to_attr="live_redemptions")
-    milestones = Prefetch(
-        "milestones", queryset=Milestone.objects.order_by("number").prefetch_related(live), to_attr="plan"
-    )
+    live = Prefetch("redemptions", queryset=Redemption.objects.live())
+    milestones = Prefetch("milestones", queryset=Milestone.objects.order_by("number").prefetch_related(live))
     return vouchers.select_related("run__course", "learner", "learning_account__scheme").prefetch_related(milestones)
 
 
@@ -122,12 +120,11 @@ def _in_full(voucher: Voucher, left_minor: int) -> Shown:
         "completed_at": moment(voucher.completed_at),
         "closed_at": moment(voucher.closed_at),
         "expires_at": moment(voucher.expires_at),
-        "milestones": [_with_redemption(step) for step in voucher.plan],
+        "milestones": [_with_redemption(step) for step in voucher.milestones.all()],
     }
 
 
 def _with_redemption(step: Milestone) -> Shown:
-    live: list[Redemption] = step.live_redemptions
-    for made in live:
-        made.milestone = step
+    """Of a milestone that came `with_details`, so that its redemptions are those that stand: at most one."""
+    live = list(step.redemptions.all())
     return {**milestone(step), "redemption": redemption(live[0]) if live else None}

@@ -134,7 +134,8 @@ _VOUCHERS = """
 # The subquery is an index look-up a milestone whatever the planner believes of the tables' size.
 _MILESTONES = """
     SELECT milestone.id, milestone.voucher_id, milestone.number, milestone.amount_minor, milestone.state,
-        (SELECT live.id FROM vouchers_redemption live WHERE live.milestone_id = milestone.id AND live.reversed_at IS NULL)
+        (SELECT live.id FROM vouchers_redemption live
+            WHERE live.milestone_id = milestone.id AND live.reversed_at IS NULL)
     FROM vouchers_milestone milestone
     WHERE milestone.voucher_id = ANY (%s)
     ORDER BY milestone.voucher_id, milestone.number FOR UPDATE OF milestone

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-import ledger
 import pytest
 from django.test import Client
 
+import ledger
 from api import keys, throttling
 from api.scopes import Scope
 from ledger import Actor

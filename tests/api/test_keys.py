@@ -7,10 +7,10 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-import ledger
 import pytest
 from django.db import IntegrityError, transaction
 
+import ledger
 from api import errors, keys
 from api.models import Key, Mode
 from api.scopes import Scope

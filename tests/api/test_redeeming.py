@@ -177,3 +177,13 @@ def test_a_voucher_not_started_pays_nothing(caller: Caller, provider: Provider, 
     before = books()
     assert redeem(caller, voucher).json()["code"] == "wrong_state"
     assert books() == before
+
+
+def test_a_voucher_that_waits_for_the_learners_payment_is_no_voucher_yet(
+    caller: Caller, provider: Provider, books: Books
+) -> None:
+    voucher = a_voucher(provider=provider, own=True, state=State.RESERVED)
+    before = books()
+    response = redeem(caller, voucher)
+    assert (response.status_code, response.json()["code"]) == (404, "voucher_not_found")
+    assert books() == before

@@ -44,7 +44,7 @@ class Command(BaseCommand):
                     state = "revoked" if key.revoked_at else "live"
                     self.stdout.write(f"{key.pk}  {key}  {state}  {' '.join(key.scopes)}  {key.name}\n")
             else:
-                keys.revoke(_uuid(options["key"]), actor=actor)
+                keys.revoke(_uuid(options["key"]) or UUID(int=0), actor=actor)
                 self.stdout.write("revoked\n")
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
