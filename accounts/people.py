@@ -52,9 +52,6 @@ def sign_up_learners(people: Sequence[Person], *, actor: Actor) -> list[Learner]
             for user, person in zip(users, people, strict=True)
         )
         ledger.record(
-            *(
-                events.LEARNER_SIGNED_UP.by(actor, subject=learner.subject, user=learner.user_id)
-                for learner in learners
-            )
+            *(events.LEARNER_SIGNED_UP.by(actor, subject=learner.subject, user=learner.user_id) for learner in learners)
         )
     return learners

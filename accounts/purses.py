@@ -27,9 +27,7 @@ def expire(*, actor: Actor) -> int:
         with transaction.atomic():
             over = Purse.objects.filter(state=Purse.State.OPEN, expires_on__lt=ledger.today())
             purses = list(
-                over.select_related("learning_account__scheme")
-                .order_by("id")
-                .select_for_update(of=("self",))[:SWEEP]
+                over.select_related("learning_account__scheme").order_by("id").select_for_update(of=("self",))[:SWEEP]
             )
             left = ledger.lock([purse.ledger_account_id for purse in purses])
             Purse.objects.filter(pk__in=[purse.pk for purse in purses]).update(state=Purse.State.EXPIRED)

@@ -55,7 +55,9 @@ def set_up(data: dict[str, Any], *, actor: Actor) -> Scheme:
     return scheme
 
 
-def publish_rules(scheme: Scheme, rules: dict[str, Any], *, valid_from: dt.date, source: str, actor: Actor) -> RuleVersion:
+def publish_rules(
+    scheme: Scheme, rules: dict[str, Any], *, valid_from: dt.date, source: str, actor: Actor
+) -> RuleVersion:
     """A new version of a scheme's rules from a day on; what was decided under earlier ones stays under them.
 
     Raises RulesInvalid. Locks the scheme.

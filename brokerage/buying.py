@@ -81,9 +81,7 @@ def _lock(requests: Sequence[UUID], learner: Learner | None) -> dict[UUID, Reque
     return locked
 
 
-def _judge(
-    request: Request | None, quotes: dict[tuple[UUID, UUID], Quote], now: dt.datetime
-) -> Request | Refusal:
+def _judge(request: Request | None, quotes: dict[tuple[UUID, UUID], Quote], now: dt.datetime) -> Request | Refusal:
     if request is None:
         return errors.RequestNotFound()
     if refusal := may_buy(request, now):

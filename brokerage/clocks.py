@@ -40,7 +40,9 @@ def run_out(*, actor: Actor) -> int:
             Request.objects.bulk_update(due, ["adviser", "cover", "answer_by", "escalated_at"])
             purses.extend(
                 [request.learning_account_id for request in due],
-                days=max((request.rule_version.parsed.adviser.answer_within_hours // 24 + 1 for request in due), default=0),
+                days=max(
+                    (request.rule_version.parsed.adviser.answer_within_hours // 24 + 1 for request in due), default=0
+                ),
                 actor=actor,
             )
             ledger.record(

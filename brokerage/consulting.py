@@ -12,9 +12,7 @@ from brokerage.models import WAITING, Adviser, Channel, Consultation, Request, R
 from ledger import Actor
 
 
-def hold(
-    request: UUID, *, by: Adviser, channel: Channel, minutes: int, note: str, actor: Actor
-) -> Consultation:
+def hold(request: UUID, *, by: Adviser, channel: Channel, minutes: int, note: str, actor: Actor) -> Consultation:
     """Write down a conversation about a request: submitted -> in consultation. The learner reads the note.
 
     Refuses `RequestNotFound` (also when it is not on this adviser's desk), `OwnRequest`, `RequestDecided`.

@@ -96,9 +96,8 @@ def appeal(request: UUID, reason: str, *, learner_id: UUID, actor: Actor) -> Req
             raise errors.RequestOver(state=found.get_state_display())
         if not reason.strip():
             raise errors.ReasonsNeeded()
-        declined_by = found.decisions.values_list("adviser_id", flat=True).first()
-        other = Adviser.objects.filter(pk=found.cover_id).exclude(pk=declined_by).first()
-        other = other or Adviser.objects.exclude(pk=declined_by).order_by("id").first()
+        others = Adviser.objects.exclude(decisions__in=found.decisions.all())
+        other = others.filter(covers_for=found.adviser_id).first() or others.order_by("id").first()
         if other is None:
             raise errors.NobodyToAsk()
         found.state, found.appeal_reason = RequestState.APPEALED, reason

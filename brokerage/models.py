@@ -141,7 +141,9 @@ class Request(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(price_minor=F("from_purse_minor") + F("own_minor"), from_purse_minor__gt=0, own_minor__gte=0),
+                condition=Q(
+                    price_minor=F("from_purse_minor") + F("own_minor"), from_purse_minor__gt=0, own_minor__gte=0
+                ),
                 name="request_price_is_the_sum_of_its_shares",
             ),
             models.CheckConstraint(condition=Q(state__in=RequestState.values), name="request_state_is_known"),
@@ -237,7 +239,5 @@ class Decision(models.Model):
     class Meta:
         ordering = ["-decided_at", "-id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(outcome="approve") | ~Q(reasons=""), name="decision_against_has_reasons"
-            )
+            models.CheckConstraint(condition=Q(outcome="approve") | ~Q(reasons=""), name="decision_against_has_reasons")
         ]

@@ -46,10 +46,7 @@ class Quote:
 
 def quote(learning_account: LearningAccount, runs: Sequence[CourseRun]) -> dict[UUID, Quote]:
     """What each of `runs` that has a price would cost this learner now, by run. A fixed number of queries."""
-    return {
-        run: priced
-        for (_, run), priced in quote_all([(learning_account, run) for run in runs]).items()
-    }
+    return {run: priced for (_, run), priced in quote_all([(learning_account, run) for run in runs]).items()}
 
 
 def quote_all(

@@ -40,7 +40,7 @@ def new_code(characters: int = 26) -> str:
 
 
 def read_code(text: str) -> str | None:
-    """The code somebody typed: case, spaces, hyphens and misread letters forgiven; None when the check character is wrong."""
+    """The code somebody typed, case, spaces, hyphens and misread letters forgiven; None when its check is wrong."""
     code = text.upper().replace("-", "").replace(" ", "")
     if len(code) < 2:
         return None

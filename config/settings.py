@@ -18,20 +18,23 @@ django_stubs_ext.monkeypatch()
 
 env = environ.Env()
 
-DEBUG = env.bool("DEBUG", default=False)
+# A machine of one's own: embedded services, a key made and kept, no TLS.
+DEVELOPMENT = env.bool("DEBUG", default=False)
 # Pages that only a demonstration has: whom to sign in as, the mailbox.
 DEMO = env.bool("DEMO", default=False)
+# A visitor of the demonstration sees the pages of errors that everybody sees.
+DEBUG = DEVELOPMENT and not DEMO
 # The demonstration's people to sign in as have addresses in this domain, and this password.
 DEMO_DOMAIN, DEMO_PASSWORD = "meet.waymark.example", "a-password-to-try"
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEVELOPMENT else [])
 
 
 def _secret_key() -> str:
     """From the environment; on a developer's machine one is made and kept, so that sessions live on."""
     if key := env.str("SECRET_KEY", default=""):
         return str(key)
-    if not DEBUG:
+    if not DEVELOPMENT:
         raise environ.ImproperlyConfigured("SECRET_KEY must be set when DEBUG is off")
     kept = VAR_DIR / "secret_key"
     if not kept.exists():
@@ -98,7 +101,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": sorted(BASE_DIR.glob("web/*/templates")) + [BASE_DIR / "web" / "templates"],
+        "DIRS": [*sorted(BASE_DIR.glob("web/*/templates")), BASE_DIR / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -158,6 +161,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "uploads"
+WHITENOISE_USE_FINDERS = DEVELOPMENT
 
 PAYMENTS_GATEWAY = env.str("PAYMENTS_GATEWAY", default="payments.sandbox.SandboxGateway")
 # What the sandbox signs its webhooks with: each installation its own, the same for web servers and workers.
@@ -196,7 +200,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.bool("SECURE", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.bool("SECURE", default=not DEVELOPMENT)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -32,7 +32,8 @@ def move_to(moment: dt.datetime) -> None:
 def move_by(span: dt.timedelta) -> None:
     """Move a sandbox's clock on by `span`. Raises NotASandbox anywhere else."""
     with connection.cursor() as cursor, in_words():
-        cursor.execute("SELECT ledger_set_clock(clock_offset + %s) FROM ledger_book", [span])
+        seconds = span.total_seconds()
+        cursor.execute("SELECT ledger_set_clock(clock_offset + make_interval(secs => %s)) FROM ledger_book", [seconds])
 
 
 def reset() -> None:

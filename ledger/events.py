@@ -121,5 +121,3 @@ def _plain(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(name, item) for item in value]
     raise ValueError(f"{name} is not an id, code, amount or date: {value!r}")
-
-

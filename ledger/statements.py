@@ -7,6 +7,7 @@ import binascii
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -56,7 +57,7 @@ def page(accounts: Collection[UUID], *, after: str | None = None, limit: int = 5
             _ENTRIES,
             {"accounts": wanted, "xid": str(xid), "transfer": transfer, "limit": limit + 1},
         )
-        entries = [Entry(*row[:-1], int(row[-1])) for row in cursor.fetchall()]
+        entries = [_entry(row) for row in cursor.fetchall()]
     # A page never ends between the two sides of a transfer.
     if len(entries) <= limit:
         return Page(entries, None)
@@ -79,6 +80,11 @@ _ENTRIES = """
      ORDER BY ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
     ORDER BY 10 DESC, 1 DESC, 4 LIMIT %(limit)s
 """
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    values = dict(zip(Entry.__slots__, row, strict=True))
+    return Entry(**values | {"xid": int(row[-1])})
 
 
 def _write(entry: Entry) -> str:

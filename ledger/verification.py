@@ -103,7 +103,8 @@ def chains() -> Iterator[Broken]:
         _CHAINS
         + """
         SELECT id, CASE WHEN seq IS DISTINCT FROM should_be
-            THEN format('is number %s of account %s; it should be number %s', coalesce(seq::text, 'none'), account, should_be)
+            THEN format('is number %s of account %s; it should be number %s',
+                coalesce(seq::text, 'none'), account, should_be)
             ELSE format('leaves account %s at %s; its amounts so far make %s', account, after, holds) END
         FROM line
         WHERE seq IS DISTINCT FROM should_be OR after IS DISTINCT FROM holds OR after < 0
@@ -118,7 +119,8 @@ def balances() -> Iterator[Broken]:
         "balance",
         """
         SELECT account.id, format('says %s after %s transfers; the transfers make %s, and there are %s',
-            coalesce(balance.posted::text, 'nothing'), coalesce(balance.seq::text, 'no'), coalesce(total.holds, 0), coalesce(total.touched, 0))
+            coalesce(balance.posted::text, 'nothing'), coalesce(balance.seq::text, 'no'),
+            coalesce(total.holds, 0), coalesce(total.touched, 0))
         FROM ledger_account account
         LEFT JOIN ledger_balance balance ON balance.account_id = account.id
         LEFT JOIN (
@@ -199,10 +201,13 @@ def snapshots() -> Iterator[Broken]:
     yield from _first(
         "snapshot",
         """
-        SELECT snapshot.id, format('says %s; the transfers below its horizon make %s', snapshot.balance_minor, total.holds)
+        SELECT snapshot.id,
+            format('says %s; the transfers below its horizon make %s', snapshot.balance_minor, total.holds)
         FROM ledger_snapshot snapshot
         CROSS JOIN LATERAL (
-            SELECT coalesce(sum(CASE WHEN credit_id = snapshot.account_id THEN amount_minor ELSE -amount_minor END), 0)::bigint AS holds
+            SELECT coalesce(sum(
+                CASE WHEN credit_id = snapshot.account_id THEN amount_minor ELSE -amount_minor END
+            ), 0)::bigint AS holds
             FROM ledger_transfer transfer
             WHERE snapshot.account_id IN (transfer.debit_id, transfer.credit_id)
                 AND (transfer.era, transfer.xid) < (snapshot.era, snapshot.horizon)

@@ -77,16 +77,14 @@ def _leave_and_allow_another_post(self: transaction.Atomic, *raised: Any) -> Non
     """A test's own transaction stands for many of the application's, each of which may post once."""
     _leave(self, *raised)
     blocks = connection.atomic_blocks
-    if self.using in (None, "default") and blocks and all(block._from_testcase for block in blocks):
-        if not connection.needs_rollback:
-            # Past Django, so that it does not count among the queries a test asserts.
-            connection.connection.execute("SELECT set_config('waymark.posted', '', true)")
+    outermost = self.using in (None, "default") and blocks and all(block._from_testcase for block in blocks)
+    if outermost and not connection.needs_rollback:
+        # Past Django, so that it does not count among the queries a test asserts.
+        connection.connection.execute("SELECT set_config('waymark.posted', '', true)")
 
 
 @pytest.fixture(autouse=True)
-def _one_post_a_transaction_of_the_application(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _one_post_a_transaction_of_the_application(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     marker = request.node.get_closest_marker("django_db")
     if marker is None or not marker.kwargs.get("transaction"):
         monkeypatch.setattr(transaction.Atomic, "__exit__", _leave_and_allow_another_post)

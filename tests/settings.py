@@ -7,8 +7,8 @@ os.environ["DEMO"] = "1"
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("SECRET_KEY", "a key for tests alone")
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE
 
 # Two runs on one server never meet: the first process names the run, its workers inherit the name.
 RUN = os.environ.setdefault("WAYMARK_TEST_RUN", str(os.getpid()))

@@ -57,7 +57,7 @@ class Browser:
         return self
 
     def _submit(self, form: Any, button: Any, fields: dict[str, str]) -> Browser:
-        data = {key: value for key, value in form.form_values()} | fields
+        data = dict(form.form_values()) | fields
         if missing := fields.keys() - set(form.inputs.keys()):
             raise PageProblem(f"the form on {self.url} has no {', '.join(sorted(missing))}")
         if button.get("name"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from providers import accreditation, categorising, importing, registering
 from providers.accreditation import Mark
 from providers.feeds import xcri
+from providers.feeds.reading import Feed
 from providers.models import Course, FeedImport, Provider
 from town.founding import ACTOR, good
 
@@ -61,12 +62,12 @@ def join(file: Path, today: dt.date) -> Joined:
     return Joined(report, found, years)
 
 
-def _years_to_shift(feed: xcri.Feed, today: dt.date) -> int:
-    """The fewest whole years after which a quarter of the runs, at least, are still to start."""
+def _years_to_shift(feed: Feed, today: dt.date) -> int:
+    """The fewest whole years after which one run in twenty, at least, is still to start."""
     starts = sorted(run.starts_on for provider in feed.providers for run in provider.runs if run.starts_on)
     if not starts:
         return 0
-    decisive = starts[len(starts) * 3 // 4]
+    decisive = starts[len(starts) * 19 // 20]
     years = max(0, today.year - decisive.year)
     return years if (today.month, today.day) < (decisive.month, decisive.day) or not years else years + 1
 
@@ -74,5 +75,3 @@ def _years_to_shift(feed: xcri.Feed, today: dt.date) -> int:
 def _field(course: Course) -> str:
     title = course.title.lower()
     return next((code for words, code in FIELDS.items() if words in title), "")
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -53,7 +54,7 @@ def found(dice: random.Random, *, from_day: dt.date, today: dt.date, password: s
     return town
 
 
-def good(answers: list[object]) -> None:
+def good(answers: Sequence[object]) -> None:
     """Stop the town when one of its own requests was refused: that is a mistake in the town."""
     for answer in answers:
         if isinstance(answer, Refusal):
@@ -64,9 +65,9 @@ def _open_guidance(town: Town, password: str, domain: str) -> None:
     for name, (telephone, nation, names) in GUIDANCE.items():
         organisation = GuidanceOrganisation.objects.create(name=name, telephone=telephone)
         team = []
-        for adviser in names:
-            email = f"{adviser.split()[0].lower()}@{domain}"
-            user = User.objects.create(email=email, name=adviser, password=password)
+        for full_name in names:
+            email = f"{full_name.split()[0].lower()}@{domain}"
+            user = User.objects.create(email=email, name=full_name, password=password)
             team.append(Adviser.objects.create(user=user, organisation=organisation))
         for adviser, cover in zip(team, team[1:] + team[:1], strict=True):
             adviser.cover = cover
@@ -75,9 +76,7 @@ def _open_guidance(town: Town, password: str, domain: str) -> None:
 
 
 def _open_college(college: College, town: Town, from_day: dt.date, today: dt.date) -> Provider:
-    provider = only(
-        registering.register([Application(name=college.name, ukprn=college.ukprn)], actor=ACTOR)
-    )
+    provider = only(registering.register([Application(name=college.name, ukprn=college.ukprn)], actor=ACTOR))
     provider = registering.activate(provider, ACTOR)
     good(
         accreditation.accredit_providers(
@@ -101,7 +100,11 @@ def _open_college(college: College, town: Town, from_day: dt.date, today: dt.dat
         actor=ACTOR,
     )
     courses = [course for course in listed if isinstance(course, Course)]
-    good(accreditation.accredit_courses([Mark(c, "Town Quality Board", from_day - dt.timedelta(days=30)) for c in courses], actor=ACTOR))
+    good(
+        accreditation.accredit_courses(
+            [Mark(c, "Town Quality Board", from_day - dt.timedelta(days=30)) for c in courses], actor=ACTOR
+        )
+    )
     good(categorising.categorise([(c, s.category) for c, s in zip(courses, subjects, strict=True)], actor=ACTOR))
     runs = [
         run
@@ -136,5 +139,3 @@ def _runs(
         )
         starts += dt.timedelta(weeks=WEEKS_BETWEEN_RUNS)
     return runs
-
-

@@ -39,10 +39,11 @@ ADVICE = [
     ("The same course costs less at the next college.", ReasonCode.PRICE),
 ]
 
+
 def fortnight(town: Town, starting: dt.datetime, *, newcomers: int, requests: int) -> None:
     """Two weeks: people come, ask, are advised, buy and pay; colleges accept, teach and are paid; clocks run out."""
     day = dt.timedelta(days=1)
-    steps: list[tuple[int, Callable[[], None]]] = [
+    steps: list[tuple[int, Callable[[], object]]] = [
         (0, lambda: come(town, newcomers)),
         (0, lambda: ask(town, requests)),
         (1, lambda: answer(town)),
@@ -88,8 +89,11 @@ def ask(town: Town, requests: int) -> None:
         .order_by("id")
     )
     soon = CourseRun.objects.on_sale(today).filter(starts_on__lte=today + dt.timedelta(weeks=9))
-    runs = list(soon.filter(price_minor__lte=26000, starts_on__gte=today + dt.timedelta(days=6))
-                .select_related("course__provider", "venue").order_by("id"))
+    runs = list(
+        soon.filter(price_minor__lte=26000, starts_on__gte=today + dt.timedelta(days=6))
+        .select_related("course__provider", "venue")
+        .order_by("id")
+    )
     by_nation: dict[str, list[CourseRun]] = defaultdict(list)
     nations = {provider.pk: nation for provider, nation in zip(town.providers, _nations(), strict=True)}
     for run in runs:
@@ -125,8 +129,11 @@ def buy(town: Town) -> None:
     could = Request.objects.filter(voucher=None).filter(
         state__in=[RequestState.SUBMITTED, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE]
     )
-    willing = [request.pk for request in could.order_by("id")
-               if buying.may_buy(request, now) is None and town.dice.random() < 0.9]
+    willing = [
+        request.pk
+        for request in could.order_by("id")
+        if buying.may_buy(request, now) is None and town.dice.random() < 0.9
+    ]
     buying.buy(willing, learner=None, actor=ACTOR)
 
 
@@ -137,7 +144,11 @@ def pay(town: Town) -> None:
             with transaction.atomic():
                 checkout = copayment.begin(voucher, success_url="/", cancel_url="/", actor=ACTOR)
                 paying.pay(checkout.gateway_id, Card.GOOD)
-            owed = SandboxDelivery.objects.filter(delivered_at=None).order_by("-due_at", "-pk").values_list("pk", flat=True)
+            owed = (
+                SandboxDelivery.objects.filter(delivered_at=None)
+                .order_by("-due_at", "-pk")
+                .values_list("pk", flat=True)
+            )
             deliveries.deliver(owed[0], post=_hear)
 
 
@@ -248,4 +259,3 @@ def _by_provider(vouchers: VoucherQuerySet) -> dict[Provider, list[Voucher]]:
     for voucher in vouchers.select_related("provider").order_by("id"):
         grouped[voucher.provider].append(voucher)
     return grouped
-

@@ -111,7 +111,9 @@ class Story:
             self._call(f"milestones/{number}/declare", 200, {"occurred_on": day.isoformat()})
         early = self._post(f"vouchers/{voucher.code}/redeem", {"milestone": number})
         refused = early.json().get("code")
-        self._hold(refused in ("not_confirmed", "nothing_to_redeem"), f"nothing is paid before she confirms ({refused})")
+        self._hold(
+            refused in ("not_confirmed", "nothing_to_redeem"), f"nothing is paid before she confirms ({refused})"
+        )
         learner.open(f"/learner/vouchers/{voucher.pk}/milestones/{number}/confirm/")
         self._as_herself(learner, "Yes, I confirm it")
         state = voucher.milestones.get(number=number).state
@@ -184,7 +186,9 @@ class Story:
         verdict = verification.verify()
         if verdict.broken:
             raise DidNotHold(f"the ledger: {verdict.broken}")
-        self.console.print(f"   [green]✓[/green] [dim]The ledger holds: {verdict.transfers:,} transfers, sum zero.[/dim]")
+        self.console.print(
+            f"   [green]✓[/green] [dim]The ledger holds: {verdict.transfers:,} transfers, sum zero.[/dim]"
+        )
         self.before = after
 
     def _balances(self) -> dict[str, int]:
@@ -218,7 +222,11 @@ def choose_run(provider_ids: list[Any] | None) -> CourseRun:
     soonest = list(runs.filter(price_minor__gte=5000, price_minor__lte=40000).order_by("ends_on", "id")[:80])
     quotes: dict[Any, Quote] = quote(account, soonest)
     own = [run for run in soonest if quotes[run.pk].split.own_minor and quotes[run.pk].split.from_purse_minor]
-    own.sort(key=lambda run: (quotes[run.pk].policy != "structured", run.ends_on) if provider_ids is None else (0, run.ends_on))
+    own.sort(
+        key=lambda run: (
+            (quotes[run.pk].policy != "structured", run.ends_on) if provider_ids is None else (0, run.ends_on)
+        )
+    )
     if not own:
         raise DidNotHold("there is no course that she can buy")
     return own[0]
@@ -227,5 +235,3 @@ def choose_run(provider_ids: list[Any] | None) -> CourseRun:
 def _pounds(amount_minor: int) -> str:
     sign = "−" if amount_minor < 0 else ""
     return f"{sign}£{abs(amount_minor) // 100:,}.{abs(amount_minor) % 100:02}"
-
-

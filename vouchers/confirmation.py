@@ -1,4 +1,4 @@
-"""Confirmation: the learner's own word on what a provider declared, given with their own factor in their own session."""
+"""Confirmation: the learner's word on what a provider declared, given with their own factor in their own session."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from vouchers.models import Control, Milestone, MilestoneState, Outcome, State, 
 
 START = 1
 
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """A provider's word that milestone `number` of a voucher was reached on the day `occurred_on`."""
@@ -27,6 +28,7 @@ class Declaration:
     voucher: str
     number: int
     occurred_on: dt.date
+
 
 def accept(codes: Sequence[str], *, by: Provider, actor: Actor) -> list[Voucher | Refusal]:
     """The provider takes the learner on: issued -> accepted, each voucher judged on its own.
@@ -47,12 +49,10 @@ def accept(codes: Sequence[str], *, by: Provider, actor: Actor) -> list[Voucher 
             answers.append(answer)
         _save(accepted.values(), State.ISSUED, state=State.ACCEPTED, accepted_at=now)
         ledger.record(
-            *(
-                events.ACCEPTED.by(actor, subject=voucher.subject, **parties(voucher))
-                for voucher in accepted.values()
-            )
+            *(events.ACCEPTED.by(actor, subject=voucher.subject, **parties(voucher)) for voucher in accepted.values())
         )
     return answers
+
 
 def decline(codes: Sequence[str], *, by: Provider, actor: Actor) -> list[Voucher | Refusal]:
     """The provider cannot take the learner on: issued -> closed, and the money goes back where it came from.
@@ -72,9 +72,11 @@ def decline(codes: Sequence[str], *, by: Provider, actor: Actor) -> list[Voucher
         close(endings, actor=actor)
     return answers
 
+
 def start(codes: Sequence[str], *, occurred_on: dt.date, by: Provider, actor: Actor) -> list[Milestone | Refusal]:
     """The provider's word that the learner came: the first milestone of each voucher is declared."""
     return declare([Declaration(code, START, occurred_on) for code in codes], by=by, actor=actor)
+
 
 def declare(declarations: Sequence[Declaration], *, by: Provider, actor: Actor) -> list[Milestone | Refusal]:
     """Declare milestones reached, each judged on its own; the learner is then asked to confirm.
@@ -101,6 +103,7 @@ def declare(declarations: Sequence[Declaration], *, by: Provider, actor: Actor) 
         ledger.record(*happened)
     return answers
 
+
 def judge(voucher: Voucher | None, *states: State) -> Voucher | Refusal:
     """The voucher, if it exists, is clear, and is in one of `states`; otherwise the first reason why not."""
     if voucher is None:
@@ -111,6 +114,7 @@ def judge(voucher: Voucher | None, *states: State) -> Voucher | Refusal:
         return errors.WrongState(field="voucher", state=voucher.get_state_display())
     return voucher
 
+
 def lock_milestones(vouchers: Iterable[Voucher]) -> dict[str, list[Milestone]]:
     """Each voucher's milestones by its code, in order, locked; the vouchers are locked already."""
     by_id = {voucher.id: voucher for voucher in vouchers}
@@ -120,6 +124,7 @@ def lock_milestones(vouchers: Iterable[Voucher]) -> dict[str, list[Milestone]]:
         milestone.voucher = by_id[milestone.voucher_id]
         plans[milestone.voucher.code].append(milestone)
     return plans
+
 
 def _judge_declaration(
     line: Declaration, voucher: Voucher | None, plans: dict[str, list[Milestone]], today: dt.date
@@ -142,6 +147,7 @@ def _judge_declaration(
     if not voucher.run.starts_on <= line.occurred_on <= today:
         return errors.DeclaredTooEarly(field="occurred_on")
     return milestone
+
 
 def _declared(
     milestone: Milestone,
@@ -175,10 +181,12 @@ def _declared(
         happened.append(events.COMPLETED.by(actor, subject=voucher.subject, **parties(voucher)))
     return happened
 
+
 def _save_declared(milestones: Sequence[Milestone]) -> None:
     Milestone.objects.bulk_update(milestones, ["state", "occurred_on", "declared_at", "confirm_by"])
     changed = {milestone.voucher_id: milestone.voucher for milestone in milestones}
     Voucher.objects.bulk_update(changed.values(), ["state", "started_at", "completed_at"])
+
 
 def _save(vouchers: Iterable[Voucher], was: State, **now_is: object) -> None:
     """Write one change of state for many; the guard makes it exclusive even if a lock were missing."""

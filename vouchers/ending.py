@@ -13,7 +13,6 @@ import ledger
 from accounts.models import Learner
 from accounts.purses import destinations_of_refund
 from config.ids import read_code
-from config.refusals import Refusal
 from ledger import Actor, Event, Transfer
 from payments import checkouts, refunds
 from providers.models import Provider
@@ -118,9 +117,7 @@ def close_if_done(vouchers: Iterable[Voucher], *, actor: Actor) -> None:
     )
 
 
-def closing(
-    endings: Sequence[Ending], left: dict[UUID, int], actor: Actor
-) -> tuple[list[Transfer], list[Event]]:
+def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> tuple[list[Transfer], list[Event]]:
     """The transfers that empty these vouchers, and the events that say so.
 
     `left` is what is in each voucher's account once whatever else is posted with these transfers has moved.
@@ -187,9 +184,7 @@ def save_closed(endings: Sequence[Ending]) -> None:
         raise errors.WrongState(state=State.CLOSED.label)
 
 
-def _end(
-    voucher: Voucher, states: tuple[State, ...], outcome: Outcome, actor: Actor, reason: str = ""
-) -> Voucher:
+def _end(voucher: Voucher, states: tuple[State, ...], outcome: Outcome, actor: Actor, reason: str = "") -> Voucher:
     if voucher.control != Control.CLEAR:
         raise errors.VoucherUnderReview()
     if voucher.state not in states:

@@ -165,7 +165,9 @@ class Voucher(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(price_minor=F("from_purse_minor") + F("own_minor"), from_purse_minor__gt=0, own_minor__gte=0),
+                condition=Q(
+                    price_minor=F("from_purse_minor") + F("own_minor"), from_purse_minor__gt=0, own_minor__gte=0
+                ),
                 name="voucher_price_is_the_sum_of_its_shares",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="voucher_state_is_known"),
@@ -293,7 +295,10 @@ class Milestone(models.Model):
             models.CheckConstraint(condition=Q(amount_minor__gte=0), name="milestone_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(state="planned", declared_at__isnull=True)
-                | (~Q(state="planned") & Q(declared_at__isnull=False, occurred_on__isnull=False, confirm_by__isnull=False)),
+                | (
+                    ~Q(state="planned")
+                    & Q(declared_at__isnull=False, occurred_on__isnull=False, confirm_by__isnull=False)
+                ),
                 name="milestone_declared_has_its_time",
             ),
             models.CheckConstraint(

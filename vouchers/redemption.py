@@ -130,6 +130,7 @@ def _judge(line: Line, found: Redeemable) -> list[Redemption] | Refusal:
     amount = total if line.amount_minor is None else line.amount_minor
     if amount > total:
         return errors.MoreThanIsLeft(field="amount_minor", left_minor=total)
+    assert found.now is not None  # it was read with the voucher
     redemptions = _fill(voucher, due, amount, found.now)
     found.live.update({redemption.milestone_id: redemption for redemption in redemptions})
     found.left[voucher.account_id] -= amount
@@ -177,9 +178,7 @@ def _all_redeemed(plan: Sequence[Milestone], live: dict[UUID, Redemption]) -> Re
     return live[worth[-1].id] if all(milestone.id in live for milestone in worth) else None
 
 
-def _fill(
-    voucher: Voucher, due: Sequence[Milestone], amount_minor: int, made_at: dt.datetime | None
-) -> list[Redemption]:
+def _fill(voucher: Voucher, due: Sequence[Milestone], amount_minor: int, made_at: dt.datetime) -> list[Redemption]:
     """`amount_minor` over the milestones due, the earliest first."""
     redemptions = []
     for milestone in due:

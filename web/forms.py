@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 
 class GovukRenderer(TemplatesSetting):
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
+
+
+def choose(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+    """What can be chosen in a field of this form."""
+    cast(forms.ChoiceField, form.fields[name]).choices = choices

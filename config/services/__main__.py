@@ -85,9 +85,7 @@ def bench(arguments: list[str]) -> int:
         stack.start_database()
         stack.start_broker()
         stack.environment["BENCH_FOLDER"] = str(stack.folder)
-        return subprocess.run(
-            [sys.executable, "-m", "bench", *arguments], cwd=ROOT, env=stack.environment
-        ).returncode
+        return subprocess.run([sys.executable, "-m", "bench", *arguments], cwd=ROOT, env=stack.environment).returncode
 
 
 def _start(stack: Stack, port: int, *, fresh: bool = False) -> str:

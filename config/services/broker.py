@@ -39,10 +39,28 @@ class Broker:
         self.data.mkdir(parents=True, exist_ok=True)
         log = self.data / "broker.log"
         server = subprocess.Popen(
-            [str(find_binary()), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
-             "--dir", str(self.data), "--appendonly", "yes", "--save", "", "--logfile", str(log)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            [
+                str(find_binary()),
+                "--port",
+                "0",
+                "--unixsocket",
+                str(self.socket),
+                "--unixsocketperm",
+                "700",
+                "--dir",
+                str(self.data),
+                "--appendonly",
+                "yes",
+                "--save",
+                "",
+                "--logfile",
+                str(log),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         until = time.monotonic() + PATIENCE
         while self._pid() is None:
             if server.poll() is not None or time.monotonic() > until:

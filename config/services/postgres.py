@@ -52,14 +52,31 @@ class Postgres:
             return
         if identity.owner:
             os.chown(self.sockets, *identity.owner)
-        speed = [] if self.durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        speed = (
+            [] if self.durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        )
         with self.log.open("ab") as log:
             server = subprocess.Popen(
-                [*identity.prefix, str(binaries / "postgres"), "-D", str(self.data), "-k", str(self.sockets),
-                 "-c", "listen_addresses=", "-c", "max_connections=100", *speed],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, cwd="/",
+                [
+                    *identity.prefix,
+                    str(binaries / "postgres"),
+                    "-D",
+                    str(self.data),
+                    "-k",
+                    str(self.sockets),
+                    "-c",
+                    "listen_addresses=",
+                    "-c",
+                    "max_connections=100",
+                    *speed,
+                ],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                cwd="/",
                 **(identity.options or {}),
-            )  # fmt: skip
+            )
         until = time.monotonic() + PATIENCE
         while not self._answers():
             if server.poll() is not None or time.monotonic() > until:
@@ -106,10 +123,26 @@ class Postgres:
         if identity.owner:
             os.chown(aside, *identity.owner)
         done = subprocess.run(
-            [*identity.prefix, str(binaries / "initdb"), "-D", str(aside), "-U", OWNER, "-A", "trust", "-E", "UTF8",
-             *_locale(binaries), "--no-sync"],
-            capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd="/", **(identity.options or {}),
-        )  # fmt: skip
+            [
+                *identity.prefix,
+                str(binaries / "initdb"),
+                "-D",
+                str(aside),
+                "-U",
+                OWNER,
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                *_locale(binaries),
+                "--no-sync",
+            ],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            **(identity.options or {}),
+        )
         if done.returncode:
             raise CannotRun(f"PostgreSQL could not make its folder:\n{done.stderr.strip()}")
         aside.rename(self.data)

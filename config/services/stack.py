@@ -61,19 +61,48 @@ class Stack:
         """Serve the pages and the API on loopback, and wait until they answer."""
         environment = self.environment | ({"ROOT_URLCONF": urls} if urls else {})
         self._spawn(
-            [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-             "--threads", "8", "--log-level", "warning"],
-            "web.log", environment,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "config.wsgi",
+                "--bind",
+                f"127.0.0.1:{port}",
+                "--workers",
+                "2",
+                "--threads",
+                "8",
+                "--log-level",
+                "warning",
+            ],
+            "web.log",
+            environment,
+        )
         self._wait_for(f"http://127.0.0.1:{port}/health")
 
     def start_worker(self) -> None:
         """Run the tasks, and what the clock starts."""
         self._spawn(
-            [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "2",
-             "--loglevel", "warning", "--queues", "celery,money,mail,catalogue,webhooks", "--hostname", "waymark@%h"],
-            "worker.log", self.environment,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "config",
+                "worker",
+                "--beat",
+                "--concurrency",
+                "2",
+                "--loglevel",
+                "warning",
+                "--queues",
+                "celery,money,mail,catalogue,webhooks",
+                "--hostname",
+                "waymark@%h",
+            ],
+            "worker.log",
+            self.environment,
+        )
 
     def stop(self) -> None:
         """Stop the newest first: no service ends while another still needs it."""
@@ -96,9 +125,15 @@ class Stack:
         with (self.folder / log).open("ab") as output:
             self.children.append(
                 subprocess.Popen(
-                    command, cwd=ROOT, env=environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
-                    start_new_session=True, preexec_fn=_end_with_parent,
-                )  # fmt: skip
+                    command,
+                    cwd=ROOT,
+                    env=environment,
+                    stdout=output,
+                    stderr=output,
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                    preexec_fn=_end_with_parent,
+                )
             )
 
     def _wait_for(self, url: str) -> None:

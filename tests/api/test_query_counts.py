@@ -90,3 +90,11 @@ def test_decline_and_cancel(ready: Caller, provider: Provider) -> None:
     declined, cancelled = vouchers(2, provider=provider)
     assert cost(lambda: ready.post(f"/vouchers/{declined.code}/decline")) == 13
     assert cost(lambda: ready.post(f"/vouchers/{cancelled.code}/cancel", {"reason": "course_full"})) == 13
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_redeem_many_that_close(ready: Caller, provider: Provider, count: int) -> None:
+    ready.post(f"/vouchers/{a_voucher(provider=provider, confirmed=1).code}/redeem")
+    done = vouchers(count, provider=provider, state=State.COMPLETED, confirmed=2)
+    lines = [{"voucher": voucher.code} for voucher in done]
+    assert cost(lambda: ready.post("/redemptions", {"lines": lines})) == REDEEM + 6

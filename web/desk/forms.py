@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brokerage.deciding import ANSWERS
 from brokerage.models import Channel, Outcome, Policy, ReasonCode, Request
 from providers.models import CourseRun
+from web.forms import choose
 
 ANSWER_WORDS = {
     Outcome.APPROVE: _("Approve"),
@@ -57,9 +59,8 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    alternatives = forms.ModelMultipleChoiceField(
+    alternatives = forms.MultipleChoiceField(
         label=_("What they might take instead"),
-        queryset=CourseRun.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -67,12 +68,14 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, asked: Request, offers: list[CourseRun], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         answers = ANSWERS[Policy(asked.policy)]
-        self.fields["outcome"].choices = [(answer.value, ANSWER_WORDS[answer]) for answer in answers]
-        alternatives = self.fields["alternatives"]
-        alternatives.queryset = CourseRun.objects.filter(pk__in=[run.pk for run in offers])
-        alternatives.choices = [(run.pk, _offer(run)) for run in offers]
+        choose(self, "outcome", [(answer.value, ANSWER_WORDS[answer]) for answer in answers])
+        self.offers = {str(run.pk): run for run in offers}
+        choose(self, "alternatives", [(key, _offer(run)) for key, run in self.offers.items()])
         if not offers:
             del self.fields["alternatives"]
+
+    def clean_alternatives(self) -> list[CourseRun]:
+        return [self.offers[key] for key in self.cleaned_data["alternatives"]]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -85,6 +88,6 @@ class DecisionForm(forms.Form):
 
 
 def _offer(run: CourseRun) -> str:
-    return _("{course}, {provider}, from {day:%d %B}").format(
+    return gettext("{course}, {provider}, from {day:%d %B}").format(
         course=run.course.title, provider=run.course.provider.name, day=run.starts_on
     )

@@ -54,9 +54,7 @@ def case(request: Request) -> Case:
     purses = Purse.objects.spendable_by([request.learning_account_id], today).get(request.learning_account_id, [])
     return Case(
         request=request,
-        consultations=list(
-            Consultation.objects.filter(learner=request.learner_id).select_related("adviser__user")[:5]
-        ),
+        consultations=list(Consultation.objects.filter(learner=request.learner_id).select_related("adviser__user")[:5]),
         decisions=list(request.decisions.select_related("adviser__user").prefetch_related("alternatives__course")),
         history=_history(request),
         purse_minor=sum(ledger.balances([purse.ledger_account_id for purse in purses]).values()),

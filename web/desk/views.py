@@ -120,9 +120,15 @@ def _show(
 ) -> HttpResponse:
     opened = opened or (case(asked) if asked else None)
     waits = bool(asked and asked.state in WAITING and not asked.voucher_id)
-    talk_first = bool(
-        opened and opened.request.policy != Policy.OPEN and not any(c.request_id == asked.pk for c in opened.consultations)
-    ) if asked else False
+    talk_first = (
+        bool(
+            opened
+            and opened.request.policy != Policy.OPEN
+            and not any(c.request_id == asked.pk for c in opened.consultations)
+        )
+        if asked
+        else False
+    )
     invalid = bool((decision_form and decision_form.errors) or (consultation_form and consultation_form.errors))
     context = {
         "adviser": adviser,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -27,6 +28,11 @@ def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpRespo
         return view(request, learner, *args, **kwargs)
 
     return guarded
+
+
+def shown_to_be_them(view: View) -> View:
+    """Before the view acts on a POST, the learner gives their password or second factor again, in this session."""
+    return cast(View, reauthentication_required(allow_get=True)(view))
 
 
 def acting(learner: Learner) -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ def courses(request: HttpRequest, learner: Learner) -> HttpResponse:
         max_price_minor=wallet.left_minor if wallet and wanted.get("afford") else None,
     )
     page = Paginator(search.find(wanted.get("q") or "", filters, today), A_PAGE).get_page(request.GET.get("page"))
-    found = list(page.object_list)
+    found: list[Any] = list(page.object_list)
     runs = [run for course in found for run in course.matching_runs[:1]]
     for course in found:
         for run in course.matching_runs[:1]:
@@ -73,9 +74,7 @@ def course_run(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse
     form = AskForm(request.POST or None)
     if request.method == "POST" and wallet and form.is_valid():
         try:
-            asked = only(
-                submit([Draft(wallet.account, run, form.cleaned_data["note"])], actor=acting(learner))
-            )
+            asked = only(submit([Draft(wallet.account, run, form.cleaned_data["note"])], actor=acting(learner)))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -83,7 +82,10 @@ def course_run(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse
             return redirect("learner:request", pk=asked.pk)
     context = {
         "run": run,
-        "others": CourseRun.objects.listed(today).filter(course=run.course_id).exclude(pk=run.pk).select_related("venue")[:6],
+        "others": CourseRun.objects.listed(today)
+        .filter(course=run.course_id)
+        .exclude(pk=run.pk)
+        .select_related("venue")[:6],
         "wallet": wallet,
         "quote": priced,
         "refused": refused,

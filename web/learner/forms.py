@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from providers.categories import category_name
 from providers.models import CourseRun
+from web.forms import choose
 
 
 class SearchForm(forms.Form):
@@ -23,7 +23,11 @@ class SearchForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("Any level")), *((level, _("Level %d") % level if level else _("Entry level")) for level in range(9))],
+        choices=[
+            ("", _("Any level")),
+            (0, _("Entry level")),
+            *((level, _("Level %d") % level) for level in range(1, 9)),
+        ],
     )
     starts_from = forms.DateField(
         label=_("Starting from"),
@@ -35,11 +39,8 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: object, towns: list[str], categories: list[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["town"].choices = [("", _("Anywhere")), *((town, town) for town in towns)]
-        self.fields["category"].choices = [
-            ("", _("Any subject")),
-            *((code, category_name(code)) for code in categories),
-        ]
+        choose(self, "town", [("", _("Anywhere")), *((town, town) for town in towns)])
+        choose(self, "category", [("", _("Any subject")), *((code, category_name(code)) for code in categories)])
 
 
 class AskForm(forms.Form):
@@ -68,5 +69,3 @@ class AppealForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say in a few words why.")},
     )
-
-

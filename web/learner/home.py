@@ -22,9 +22,7 @@ OPEN = (*WAITING, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE, Request
 @for_learner
 def home(request: HttpRequest, learner: Learner) -> HttpResponse:
     now = ledger.now()
-    vouchers = list(
-        Voucher.objects.of_learner(learner).select_related("run__course__provider", "run__venue")[:12]
-    )
+    vouchers = list(Voucher.objects.of_learner(learner).select_related("run__course__provider", "run__venue")[:12])
     requests = list(
         Request.objects.of_learner(learner)
         .filter(state__in=OPEN, voucher=None)
@@ -43,7 +41,9 @@ def home(request: HttpRequest, learner: Learner) -> HttpResponse:
         "to_buy": [asked for asked in requests if _answered(asked) and may_buy(asked, now) is None],
         "requests": requests,
         "vouchers": [(voucher, journey(voucher), standing(voucher)) for voucher in vouchers],
-        "caseload": Caseload.objects.filter(learner=learner).select_related("adviser__user", "adviser__organisation").first(),
+        "caseload": Caseload.objects.filter(learner=learner)
+        .select_related("adviser__user", "adviser__organisation")
+        .first(),
     }
     return render(request, "learner/home.html", context)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from brokerage import buying, deciding, requesting
 from brokerage.models import WAITING, Request, RequestState
 from config.refusals import Refusal, only
 from vouchers.models import State
-from web.learner.access import acting, for_learner
+from web.learner.access import acting, for_learner, shown_to_be_them
 from web.learner.forms import AppealForm
 
 
@@ -29,7 +28,7 @@ def request_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
 
 @require_http_methods(["GET", "POST"])
 @for_learner
-@reauthentication_required(allow_get=True)
+@shown_to_be_them
 def go_ahead(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     """The moment of purchase: only shortly after the learner has shown that it is them."""
     asked = _mine(learner, pk)
@@ -96,7 +95,9 @@ def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpRespons
     context = {
         "asked": asked,
         "now": ledger.now(),
-        "decision": asked.decisions.select_related("adviser__user").prefetch_related("alternatives__course__provider").first(),
+        "decision": asked.decisions.select_related("adviser__user")
+        .prefetch_related("alternatives__course__provider")
+        .first(),
         "consultations": asked.consultations.select_related("adviser__user"),
         "refused": _refused(asked),
         "waits": asked.state in WAITING and not asked.voucher_id,

@@ -25,8 +25,7 @@ def statement(request: HttpRequest, learner: Learner) -> HttpResponse:
         )
     )
     vouchers = {
-        voucher.account_id: voucher
-        for voucher in Voucher.objects.of_learner(learner).select_related("run__course")
+        voucher.account_id: voucher for voucher in Voucher.objects.of_learner(learner).select_related("run__course")
     }
     page = statements.page([*purses, *vouchers], after=request.GET.get("after") or None, limit=A_PAGE)
     lines = [

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import segno
 from allauth.account.authentication import get_authentication_records
-from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +22,7 @@ from config.refusals import Refusal, only
 from vouchers import confirmation, copayment, ending
 from vouchers.confirmation import Confirmation
 from vouchers.models import Factor, Milestone, MilestoneState, State, Voucher
-from web.learner.access import acting, for_learner
+from web.learner.access import acting, for_learner, shown_to_be_them
 from web.learner.forms import ReasonForm
 from web.learner.saying import journey, standing
 
@@ -79,7 +78,7 @@ def paid(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_learner
-@reauthentication_required(allow_get=True)
+@shown_to_be_them
 def confirm(request: HttpRequest, learner: Learner, pk: UUID, number: int) -> HttpResponse:
     """One thing: is it right what the provider says? With the learner's own factor, shortly before."""
     voucher, milestone = _declared(learner, pk, number)

@@ -52,8 +52,6 @@ def wallets(learner: Learner) -> list[Wallet]:
     return sorted(found, key=lambda wallet: -wallet.left_minor)
 
 
-
-
 def chosen(found: list[Wallet], wanted: str) -> Wallet | None:
     """The wallet that was asked for by its account's id, else the first."""
     by_id: dict[UUID | str, Wallet] = {str(wallet.account.pk): wallet for wallet in found}

@@ -21,7 +21,9 @@ def guests() -> list[Guest]:
     """The demonstration's people to sign in as; nobody anywhere else."""
     if not settings.DEMO:
         return []
-    people = User.objects.filter(email__endswith=f"@{settings.DEMO_DOMAIN}").select_related("learner", "adviser__organisation")
+    people = User.objects.filter(email__endswith=f"@{settings.DEMO_DOMAIN}").select_related(
+        "learner", "adviser__organisation"
+    )
     return [Guest(person.name, person.email, _role(person)) for person in people.order_by("date_joined", "id")]
 
 

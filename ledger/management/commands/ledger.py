@@ -9,16 +9,14 @@ from ledger.verification import verify
 
 
 class Command(BaseCommand):
-    help = "Look after the ledger: `ledger verify` checks all that must always hold, and exits 1 naming the first wrong row."
+    help = "`ledger verify` checks all that must always hold, and exits 1 naming the first row that is wrong."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("verb", choices=["verify"])
 
     def handle(self, **options: Any) -> None:
         verdict = verify()
-        self.stdout.write(
-            f"{verdict.transfers:,} transfers, {verdict.events:,} events, {verdict.accounts:,} accounts."
-        )
+        self.stdout.write(f"{verdict.transfers:,} transfers, {verdict.events:,} events, {verdict.accounts:,} accounts.")
         for name in verdict.checked:
             self.stdout.write(f"  holds: {name}")
         if verdict.broken:

@@ -5,7 +5,7 @@ from django.db import connection
 
 
 class Command(BaseCommand):
-    help = "Mark this database as a sandbox, so that its clock may be moved. Only the owner can, and only while it is empty."
+    help = "Mark an empty database as a sandbox, whose clock may be moved. Only its owner can."
 
     def handle(self, **options: Any) -> None:
         with connection.cursor() as cursor:

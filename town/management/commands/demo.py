@@ -68,7 +68,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {file}.")
         joined = feeding.join(file, ledger.today())
         counts = joined.report.tally()
-        total = {kind: sum(n for (k, _outcome), n in counts.items() if k == kind) for kind in ("provider", "course", "run")}
+        total = {
+            kind: sum(n for (k, _outcome), n in counts.items() if k == kind) for kind in ("provider", "course", "run")
+        }
         console.print(
             f"Imported {file.name}: {total['provider']} provider, {total['course']} courses, {total['run']} runs. "
             f"For the demo alone, its dates are moved by {joined.years} years."
@@ -82,8 +84,15 @@ class Command(BaseCommand):
         return printed.getvalue().strip()
 
     def _invite(self, console: Console, address: str, plaintext: str) -> None:
-        console.print(f"\nOpen [bold]{address}[/bold] and sign in with the password [bold]{settings.DEMO_PASSWORD}[/bold] as")
-        people = ("sioned", "a learner"), ("amina", "a learner"), ("grace", "a learner in England"), ("rhys", "an adviser")
+        console.print(
+            f"\nOpen [bold]{address}[/bold] and sign in with the password [bold]{settings.DEMO_PASSWORD}[/bold] as"
+        )
+        people = (
+            ("sioned", "a learner"),
+            ("amina", "a learner"),
+            ("grace", "a learner in England"),
+            ("rhys", "an adviser"),
+        )
         for name, role in people:
             console.print(f"  {name}@{settings.DEMO_DOMAIN:<28} {role}")
         console.print(f"The provider's key for the API ({address}/api/v1/docs/): {plaintext}")
