@@ -14,11 +14,12 @@ from rich.progress import Progress
 import ledger
 from accounts.models import LearningAccount, User
 from accounts.people import Person
-from ledger import clock
+from ledger import clock, feed
 from town import life
 from town.founding import Town, found
 
 SEED = 2000
+AMINA = f"amina@{settings.DEMO_DOMAIN}"
 FORTNIGHTS = 26
 FIRST, EACH_TIME, REQUESTS = 70, 9, 12
 
@@ -70,14 +71,21 @@ def fill(console: Console) -> Town:
             if number == FORTNIGHTS - 8:
                 clock.move_to(starting)
                 _welcome_guests(town)
+            if number == FORTNIGHTS - 3:
+                clock.move_to(starting)
+                life.ask_for_one(AMINA, most_minor=9000)
             life.fortnight(town, starting, newcomers=EACH_TIME, requests=REQUESTS)
             progress.advance(task)
     clock.reset()
+    # A year of e-mails would bury those of the story.
+    feed.start_from_now("mail")
     return town
 
 
 def morning(town: Town) -> None:
-    """Today: people have asked overnight, some are answered, and something waits for each guest."""
+    """Today: one guest's adviser has answered, and people have asked overnight."""
+    life.ask_for_one(AMINA, most_minor=9000)
+    life.answer(town)
     life.ask(town, 16)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -106,10 +107,22 @@ def ask(town: Town, requests: int) -> None:
     requesting.submit(drafts, actor=ACTOR)
 
 
-def answer(town: Town, *, leave: int = 0) -> None:
+def ask_for_one(email: str, *, most_minor: int) -> None:
+    """One person asks for the first course that starts near them and that their account can pay."""
+    account = LearningAccount.objects.select_related("learner", "scheme").get(learner__user__email=email)
+    today = ledger.today()
+    near = CourseRun.objects.on_sale(today).filter(
+        course__provider__name="Coleg y Foryd", price_minor__lte=most_minor, starts_on__gte=today + dt.timedelta(days=5)
+    )
+    run = near.select_related("course__provider", "venue").order_by("starts_on", "id").first()
+    if run is not None:
+        requesting.submit([Draft(account, run, "I want to go back to work in the spring.")], actor=ACTOR)
+
+
+def answer(town: Town) -> None:
     """Advisers talk with those who wait, and answer as far as the policy lets them."""
     waiting = Request.objects.filter(state__in=WAITING, voucher=None).exclude(policy=Policy.OPEN)
-    for request in waiting.select_related("adviser").order_by("id")[leave:]:
+    for request in waiting.select_related("adviser").order_by("id"):
         assert request.adviser is not None  # every request has one from the start
         actor = Actor.user(request.adviser.user_id)
         consulting.hold(
@@ -182,7 +195,11 @@ def teach(town: Town) -> None:
 
 def confirm(town: Town) -> None:
     """Most learners confirm in their own session; some leave it."""
-    declared = Milestone.objects.filter(state=MilestoneState.DECLARED, voucher__control="clear").order_by("id")
+    declared = (
+        Milestone.objects.filter(state=MilestoneState.DECLARED, voucher__control="clear")
+        .exclude(voucher__learner__user__email__endswith=f"@{settings.DEMO_DOMAIN}")
+        .order_by("id")
+    )
     confirmed = [
         Confirmation(milestone.voucher_id, milestone.number, Factor.PASSWORD)
         for milestone in declared

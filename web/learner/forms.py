@@ -11,6 +11,8 @@ from web.forms import choose
 
 
 class SearchForm(forms.Form):
+    all_optional = True
+
     q = forms.CharField(label=_("What do you want to learn?"), required=False, max_length=200)
     category = forms.ChoiceField(label=_("Subject"), required=False)
     town = forms.ChoiceField(label=_("Where"), required=False)
@@ -35,7 +37,7 @@ class SearchForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"invalid": _("Give a day, such as 2026-12-31.")},
     )
-    afford = forms.BooleanField(label=_("Only what costs me nothing extra"), required=False)
+    afford = forms.BooleanField(label=_("Only what I can afford with my account"), required=False)
 
     def __init__(self, *args: object, towns: list[str], categories: list[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
