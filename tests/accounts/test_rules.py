@@ -1,0 +1,67 @@
+"""A scheme's rules as data: every mistake is named."""
+
+import copy
+
+import pytest
+
+from accounts.rules import RulesInvalid, parse
+from accounts.schemes import preset
+
+GOOD = preset("ila-wales-2003")["rules"]
+
+
+def changed(path, value):
+    rules = copy.deepcopy(GOOD)
+    *way, last = path
+    target = rules
+    for step in way:
+        target = target[step]
+    if value is KeyError:
+        del target[last]
+    else:
+        target[last] = value
+    return rules
+
+
+@pytest.mark.parametrize("slug", ["ila-wales-2003", "ila-england-2000"])
+def test_the_presets_are_in_order_and_name_their_source(slug):
+    data = preset(slug)
+    assert parse(data["rules"]).delivery.milestones[0].code == "start"
+    assert len(data["source"]) > 40
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "field"),
+    [
+        (["price", "bands", 1, "rate_percent"], 120, "price.bands[1].rate_percent"),
+        (["price", "bands", 0, "cap_minor"], -1, "price.bands[0].cap_minor"),
+        (["price", "bands", 0, "cap_minor"], 1.5, "price.bands[0].cap_minor"),
+        (["price", "bands", 0, "colour"], "red", "price.bands[0].colour"),
+        (["price", "bands"], [], "price.bands"),
+        (["price", "minimum_own_minor"], -5, "price.minimum_own_minor"),
+        (["award", "amount_minor"], 0, "award.amount_minor"),
+        (["award", "amount_minor"], True, "award.amount_minor"),
+        (["award", "period"], "weekly", "award.period"),
+        (["award", "purse_days"], KeyError, "award.purse_days"),
+        (["adviser", "policy"], "strict", "adviser.policy"),
+        (["adviser", "answer_within_hours"], 0, "adviser.answer_within_hours"),
+        (["delivery", "lapse_hours"], 0, "delivery.lapse_hours"),
+        (["delivery", "cooling_off_days"], -1, "delivery.cooling_off_days"),
+        (["delivery", "milestones", 0, "code"], "begin", "delivery.milestones"),
+        (["delivery", "milestones", 1, "percent"], 80, "delivery.milestones"),
+        (["delivery", "milestones"], "none", "delivery.milestones"),
+        (["who", "age_to"], 12, "who.age_to"),
+        (["who"], KeyError, "who"),
+        (["budget"], {}, "budget"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_and_its_field_named(path, value, field):
+    with pytest.raises(RulesInvalid) as refused:
+        parse(changed(path, value))
+    assert refused.value.field == field
+    assert field in refused.value.sentence
+
+
+def test_rules_that_are_not_an_object_are_refused():
+    with pytest.raises(RulesInvalid):
+        parse([])
