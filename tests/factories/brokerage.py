@@ -1,0 +1,50 @@
+"""Requests in the situations that tests begin from, made by the rooms' own capabilities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import LearningAccount, RuleVersion, User
+from brokerage import assigning, consulting
+from brokerage.models import Adviser, Channel, GuidanceOrganisation, Request
+from brokerage.requesting import Draft, submit
+from config.ids import uuid7
+from config.refusals import only
+from providers.models import CourseRun
+from tests.factories.providers import ProviderFactory
+from tests.factories.vouchers import ACTOR, a_run, learning_accounts
+
+
+def an_adviser(name: str = "Rhys Morgan", cover: Adviser | None = None) -> Adviser:
+    """An adviser of Foryd Careers, who can sign in."""
+    organisation, _ = GuidanceOrganisation.objects.get_or_create(name="Foryd Careers")
+    user = User.objects.create_user(f"{uuid7().hex}@adviser.example", "a-password-to-try", name=name)
+    return Adviser.objects.create(user=user, organisation=organisation, cover=cover)
+
+
+def under(account: LearningAccount, **adviser: Any) -> None:
+    """Change the adviser's part in the rules of the account's scheme."""
+    version = RuleVersion.objects.get(scheme=account.scheme)
+    rules = version.rules | {"adviser": {"answer_within_hours": 48, **adviser}}
+    RuleVersion.objects.filter(pk=version.pk).update(rules=rules)
+
+
+def a_request(
+    *,
+    policy: str = "guided",
+    adviser: Adviser | None = None,
+    account: LearningAccount | None = None,
+    run: CourseRun | None = None,
+    worth: int = 100_00,
+    consulted: bool = False,
+    own: bool = False,
+) -> Request:
+    """What a learner of ILA Wales asks for, under this policy, on this adviser's desk."""
+    account = account or learning_accounts(1, benefits=() if own else ("jobseekers_allowance",))[0]
+    under(account, policy=policy)
+    adviser = adviser or an_adviser(cover=an_adviser("Elin Pugh"))
+    assigning.name_advisers([account.learner], [adviser])
+    request = only(submit([Draft(account, run or a_run(ProviderFactory(), worth), "please")], actor=ACTOR))
+    if consulted:
+        consulting.hold(request.pk, by=adviser, channel=Channel.PHONE, minutes=20, note="We talked.", actor=ACTOR)
+    return Request.objects.select_related("adviser", "cover", "learner").get(pk=request.pk)
