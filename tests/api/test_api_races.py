@@ -11,51 +11,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from api import idempotency
 from tests.factories.api import Caller
 from tests.factories.vouchers import a_voucher
+from tests.racing import PATIENCE, Meeting, together
 from vouchers import redeemable, redemption
 from vouchers.models import Payable, Redemption, Voucher
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Books = Callable[[], dict[Any, int]]
-PATIENCE = 20
-
-
-class Meeting:
-    """Holds two threads up until both are there, or it is clear that one cannot come."""
-
-    def __init__(self) -> None:
-        self._barrier = threading.Barrier(2)
-        self.met = False
-
-    def wait(self) -> None:
-        try:
-            self._barrier.wait(timeout=1)
-            self.met = True
-        except threading.BrokenBarrierError:
-            pass
-
-
-def together(*requests: Callable[[], Any]) -> list[Any]:
-    """The answers of requests made at once, each on a connection of its own."""
-    answers: list[Any] = [None] * len(requests)
-
-    def run(place: int) -> None:
-        try:
-            answers[place] = requests[place]()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(requests))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    return answers
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Who may use the learner's pages: a signed-in learner, looked up in this one place."""
+"""Who may use the learner's pages, what counts as their own hand, and how they are told no: each in this one place."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, cast
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from accounts.models import Learner
+from config.refusals import Refusal
 from ledger import Actor
+from vouchers.models import Factor
 
 View = Callable[..., HttpResponse]
 
@@ -31,11 +39,46 @@ def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpRespo
 
 
 def shown_to_be_them(view: View) -> View:
-    """Before the view acts on a POST, the learner gives their password or second factor again, in this session."""
-    return cast(View, reauthentication_required(allow_get=True)(view))
+    """Before the view acts on a POST, the learner gives their password or second factor again, in this session.
+
+    Somebody who has neither yet, because another service signed them in, is asked to set a password first.
+    """
+    again = cast(View, reauthentication_required(allow_get=True)(view))
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and not (user.has_usable_password() or is_mfa_enabled(user)):
+            messages.warning(request, _("Set a password first: what moves money needs one of your own."))
+            return redirect("account_set_password")
+        return again(request, *args, **kwargs)
+
+    return guarded
+
+
+def factor_shown(request: HttpRequest) -> Factor:
+    """What the learner last showed that it is them with, in this session, by allauth's own record."""
+    shown = [record for record in get_authentication_records(request) if record.get("reauthenticated")]
+    last = shown[-1] if shown else {}
+    if last.get("method") != "mfa":
+        return Factor.PASSWORD
+    return Factor.ONE_TIME_CODE if last.get("type") == "recovery_codes" else Factor.TOTP
 
 
 def acting(learner: Learner) -> Actor:
     """The learner in their own session, as the ledger's events name them."""
     assert learner.user_id is not None  # somebody is signed in
     return Actor.user(learner.user_id)
+
+
+def refuse(request: HttpRequest, refusal: Refusal, form: forms.Form | None = None) -> None:
+    """Tell the learner no: what is the matter and what to do, beside the form they filled in, or on the next page.
+
+    Not theirs looks like does not exist.
+    """
+    if refusal.status == 404:
+        raise Http404 from refusal
+    if form is None:
+        messages.error(request, str(refusal))
+    else:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

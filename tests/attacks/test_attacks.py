@@ -1,0 +1,115 @@
+"""The attacks of 2001 and since, each stopped."""
+
+import pytest
+
+import ledger
+from accounts import awarding, errors, opening, people, schemes
+from accounts.models import Purse
+from accounts.schemes import preset
+from tests.accounts.test_accounts_and_awards import a_person
+from tests.factories.api import Caller
+from tests.factories.providers import ProviderFactory
+from tests.factories.vouchers import ACTOR, a_voucher, learning_accounts
+from vouchers import confirmation
+from vouchers.models import Milestone, State, Voucher
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_provider_that_trawls_learns_nothing_from_the_difference(books):
+    """Ghost vouchers of 2001: providers tried numbers until one had money."""
+    voucher = a_voucher()
+    trawler = Caller.of(ProviderFactory())
+    before = books()
+    theirs, nobodys = trawler.get(f"/vouchers/{voucher.code}"), trawler.get(f"/vouchers/{'0' * 27}")
+    assert theirs.status_code == nobodys.status_code == 404
+    same = [{key: value for key, value in answer.json().items() if key not in ("instance", "request_id")} for answer in (theirs, nobodys)]
+    assert same[0] == same[1]
+    assert books() == before
+
+
+def test_a_voucher_number_alone_draws_no_money(books):
+    """In 2001 a number was enough. Here even the right provider is paid only for what the learner confirmed."""
+    voucher = a_voucher(state=State.STARTED)
+    before = books()
+    caller = Caller.of(voucher.provider)
+    answer = caller.post(f"/vouchers/{voucher.code}/redeem", {}, once="draw")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_confirmed")
+    assert books() == before
+
+
+def test_claims_for_somebody_who_never_came_are_never_paid(clock, books):
+    """The provider declares start and end and waits for silence; the learner never answers."""
+    voucher = a_voucher(state=State.COMPLETED)
+    before = books()
+    for _ in range(12):
+        clock.move_by(days=30)
+        assert confirmation.confirm_by_silence(actor=ACTOR) == 0
+    answer = Caller.of(voucher.provider).post(f"/vouchers/{voucher.code}/redeem", {}, once="wait")
+    assert answer.json()["code"] == "not_confirmed"
+    assert set(Milestone.objects.values_list("state", flat=True)) == {"declared"}
+    assert books() == before
+
+
+def test_a_provider_cannot_confirm_in_the_learners_place(client):
+    """There is no such verb in the API, and the page asks for the learner's own session and password."""
+    voucher = a_voucher(state=State.STARTED)
+    caller = Caller.of(voucher.provider)
+    for path in ("confirm", "milestones/1/confirm"):
+        assert caller.post(f"/vouchers/{voucher.code}/{path}", {}).status_code == 404
+    page = f"/learner/vouchers/{voucher.pk}/milestones/1/confirm/"
+    assert client.post(page).url.startswith("/account/login/")
+    user = voucher.learner.user
+    client.force_login(user)
+    assert client.post(page).url == "/account/password/set/"
+    user.set_password("a-password-of-her-own")
+    user.save()
+    client.force_login(user)
+    assert client.post(page).url.startswith("/account/reauthenticate/")
+    assert voucher.milestones.get(number=1).state == "declared"
+
+
+def test_without_the_learners_own_share_there_is_no_voucher_to_take_anywhere(books):
+    """Contributions that were never collected: the provider cannot even see a voucher that is not paid."""
+    voucher = a_voucher(state=State.RESERVED, own=True)
+    before = books()
+    answer = Caller.of(voucher.provider).post(f"/vouchers/{voucher.code}/accept", {})
+    assert answer.status_code == 404
+    assert Voucher.objects.get().issued_at is None
+    assert books() == before
+
+
+def test_a_milestone_is_paid_once_whatever_the_key(books):
+    voucher = a_voucher(state=State.STARTED, confirmed=1)
+    caller = Caller.of(voucher.provider)
+    first = caller.post(f"/vouchers/{voucher.code}/redeem", {"milestone": 1}, once="one")
+    before = books()
+    second = caller.post(f"/vouchers/{voucher.code}/redeem", {"milestone": 1}, once="two")
+    assert (first.status_code, second.status_code, second.json()["code"]) == (200, 409, "already_redeemed")
+    assert books() == before
+
+
+def test_a_scheme_never_awards_more_than_its_pot_holds(books):
+    """The budget of 2001 had no ceiling."""
+    scheme = schemes.set_up(preset("ila-wales-2003"), actor=ACTOR)
+    schemes.pay_in(scheme, 500_00, reference="all there is", actor=ACTOR)
+    learners = people.sign_up_learners([a_person(number) for number in range(3)], actor=ACTOR)
+    accounts = opening.open_learning_accounts([(learner, scheme) for learner in learners], actor=ACTOR)
+    made = [awarding.award([account], actor=ACTOR)[0] for account in accounts]
+    assert [type(answer).__name__ for answer in made] == ["Award", "Award", "BudgetExhausted"]
+    assert isinstance(made[2], errors.BudgetExhausted)
+    assert ledger.balances([scheme.pot_id]) == {scheme.pot_id: 100_00}
+    assert Purse.objects.count() == 2
+
+
+def test_nobody_finds_a_learners_account_by_its_number(client):
+    """No page and no endpoint takes an account or learner's number; another's pages are as if they were not there."""
+    voucher, stranger = a_voucher(), learning_accounts(1)[0].learner
+    client.force_login(stranger.user)
+    theirs = client.get(f"/learner/vouchers/{voucher.pk}/")
+    nobodys = client.get(f"/learner/vouchers/{stranger.pk}/")
+    assert theirs.status_code == nobodys.status_code == 404
+    caller = Caller.of(voucher.provider)
+    for number in (voucher.learner_id, voucher.learning_account_id):
+        assert caller.get(f"/vouchers/{number}").status_code == 404
+        assert caller.get(f"/learners/{number}").status_code == 404

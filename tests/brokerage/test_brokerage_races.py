@@ -1,0 +1,121 @@
+"""Two at the same instant, each race first shown with its lock taken out."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models import QuerySet
+
+import ledger
+from accounts.models import Purse
+from brokerage import buying, deciding, errors
+from brokerage.deciding import Ruling
+from brokerage.models import Decision, Outcome, ReasonCode
+from config.refusals import Refusal
+from ledger.errors import InsufficientFunds
+from tests.factories.brokerage import a_request
+from tests.factories.vouchers import ACTOR, learning_accounts
+from tests.racing import Meeting, together
+from vouchers import issuing
+from vouchers.errors import PurseShort
+from vouchers.models import Voucher
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def no_row_locks(monkeypatch):
+    """Rows are read as they are locked, but without the lock."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self.all())
+
+
+def answered_by(act):
+    """What an act answers, or the refusal it raises."""
+    try:
+        return act()
+    except Refusal as refusal:
+        return refusal
+
+
+@pytest.fixture
+def both_check_together(monkeypatch):
+    meeting, check = Meeting(), deciding._check
+
+    def check_then_wait(*given):
+        check(*given)
+        meeting.wait()
+
+    monkeypatch.setattr(deciding, "_check", check_then_wait)
+    return meeting
+
+
+def two_decide(request):
+    approve = Ruling(request.pk, Outcome.APPROVE)
+    against = Ruling(request.pk, Outcome.ADVISE_OTHERWISE, "Level 1 first.", [ReasonCode.TOO_HARD])
+    return together(
+        lambda: answered_by(lambda: deciding.decide(approve, by=request.adviser, actor=ACTOR)),
+        lambda: answered_by(lambda: deciding.decide(against, by=request.cover, actor=ACTOR)),
+    )
+
+
+def test_without_the_lock_two_advisers_both_decide(no_row_locks, both_check_together):
+    two_decide(a_request(consulted=True))
+    assert both_check_together.met
+    assert Decision.objects.count() == 2
+
+
+def test_of_two_advisers_who_press_at_once_one_decides_and_the_other_is_told(both_check_together):
+    answers = two_decide(a_request(consulted=True))
+    assert not both_check_together.met
+    assert sorted(type(answer).__name__ for answer in answers) == ["Decision", "RequestDecided"]
+    assert Decision.objects.count() == 1
+
+
+@pytest.fixture
+def both_judge_together(monkeypatch):
+    meeting, judge = Meeting(), issuing._judge
+
+    def judge_then_wait(*given):
+        answer = judge(*given)
+        meeting.wait()
+        return answer
+
+    monkeypatch.setattr(issuing, "_judge", judge_then_wait)
+    return meeting
+
+
+def two_buy():
+    """One learner buys two courses at once, of which the purse can pay one: £150 each out of £200."""
+    account = learning_accounts(1)[0]
+    requests = [a_request(policy="open", account=account, worth=150_00) for _ in range(2)]
+    return together(
+        *(
+            lambda request=request: answered_by(
+                lambda: buying.buy([request.pk], learner=account.learner, actor=ACTOR)[0]
+            )
+            for request in requests
+        )
+    )
+
+
+def in_the_purse():
+    account = Purse.objects.get().ledger_account_id
+    return ledger.balances([account])[account]
+
+
+def test_without_the_locks_both_judge_the_purse_full_and_only_the_ledgers_wall_stops_the_second(
+    monkeypatch, no_row_locks, both_judge_together
+):
+    monkeypatch.setattr(ledger, "lock", ledger.balances)
+    answers = two_buy()
+    assert both_judge_together.met
+    assert sorted(type(answer).__name__ for answer in answers) == [InsufficientFunds.__name__, "Voucher"]
+    assert in_the_purse() == 50_00
+
+
+def test_of_two_reservations_at_once_the_purse_pays_one_and_the_other_is_told(both_judge_together):
+    answers = two_buy()
+    assert not both_judge_together.met
+    refused = next(answer for answer in answers if isinstance(answer, Refusal))
+    assert isinstance(refused, errors.QuoteLapsed | PurseShort)
+    assert Voucher.objects.count() == 1
+    assert in_the_purse() == 50_00
