@@ -68,7 +68,8 @@ class Browser:
         return self._show(self.session.post(target, data=data, headers={"Referer": self.url}, timeout=30))
 
     def _show(self, answer: requests.Response) -> Browser:
-        if answer.status_code >= 400:
+        # 422 is a form that came back with what is missing.
+        if answer.status_code >= 400 and answer.status_code != 422:
             raise PageProblem(f"{answer.request.method} {answer.url} answered {answer.status_code}")
         self.url, self.page = answer.url, html.fromstring(answer.content)
         return self

@@ -23,8 +23,11 @@ def test_a_provider_that_trawls_learns_nothing_from_the_difference(books):
     before = books()
     theirs, nobodys = trawler.get(f"/vouchers/{voucher.code}"), trawler.get(f"/vouchers/{'0' * 27}")
     assert theirs.status_code == nobodys.status_code == 404
-    same = [{key: value for key, value in answer.json().items() if key not in ("instance", "request_id")} for answer in (theirs, nobodys)]
-    assert same[0] == same[1]
+    own_words = {"instance", "request_id"}
+    said = [
+        {key: value for key, value in answer.json().items() if key not in own_words} for answer in (theirs, nobodys)
+    ]
+    assert said[0] == said[1]
     assert books() == before
 
 

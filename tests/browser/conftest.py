@@ -1,0 +1,3 @@
+from tests.journeys.conftest import place
+
+__all__ = ["place"]
