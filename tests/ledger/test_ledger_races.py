@@ -1,0 +1,106 @@
+"""Two posts at the same instant on two real connections, first shown to overdraw with the lock taken out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+import ledger
+from ledger import posting
+from ledger.errors import InsufficientFunds
+from ledger.models import Balance, Transfer
+from tests.conftest import as_owner
+from tests.ledger.conftest import Book, open_book
+from tests.racing import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+POST = (Path(ledger.__file__).parent / "sql" / "post.sql").read_text()
+
+
+def two_spend_the_same(book: Book) -> list[Any]:
+    """Two purchases of £8 out of one purse of £10."""
+
+    def spend(reference: str) -> Any:
+        try:
+            return book.move(book.purse, book.other, 8_00, reference)
+        except (InsufficientFunds, DatabaseError) as refusal:
+            return refusal
+
+    return together(lambda: spend("one"), lambda: spend("two"))
+
+
+@pytest.fixture
+def book() -> Book:
+    made = open_book()
+    made.move(made.funder, made.purse, 10_00)
+    return made
+
+
+@pytest.fixture
+def no_lock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A ledger_post that does not lock the balances it reads, and waits a moment before it writes."""
+    source = POST[POST.index("CREATE OR REPLACE FUNCTION ledger_post(") :]
+    source = source[: source.index("$$;") + 3].replace("FUNCTION ledger_post(", "FUNCTION ledger_post_unlocked(")
+    unlocked = re.sub(r"PERFORM 1 FROM ledger_balance .*? FOR UPDATE;", "", source)
+    unlocked = unlocked.replace(
+        "        UPDATE ledger_balance balance\n",
+        "        PERFORM pg_sleep(0.5);\n        UPDATE ledger_balance balance\n",
+    )
+    # The balance's own constraint would still stop the second: this wall is taken out too.
+    unlocked = unlocked.replace(
+        "SET posted = balance.posted + total.change, seq = balance.seq + total.touched",
+        "SET posted = greatest(balance.posted + total.change, 0), seq = balance.seq + total.touched",
+    )
+    assert unlocked.count("pg_sleep") == 1
+    assert "FOR UPDATE" not in unlocked
+    with as_owner() as cursor:
+        cursor.execute(unlocked)
+        cursor.execute("GRANT EXECUTE ON FUNCTION ledger_post_unlocked TO waymark_app")
+    monkeypatch.setattr(posting, "_POST", posting._POST.replace("ledger_post(", "ledger_post_unlocked("))
+    yield
+    with as_owner() as cursor:
+        cursor.execute("DROP FUNCTION ledger_post_unlocked")
+
+
+def test_without_the_lock_both_spend_the_same_money(book, no_lock):
+    two_spend_the_same(book)
+    assert Transfer.objects.filter(reference__in=["one", "two"]).count() == 2
+
+
+def test_with_the_lock_one_spends_it_and_the_other_is_told(book):
+    answers = two_spend_the_same(book)
+    assert sorted(type(answer).__name__ for answer in answers) == ["InsufficientFunds", "Posted"]
+    assert Balance.objects.get(account=book.purse).posted == 2_00
+    assert Balance.objects.get(account=book.other).posted == 8_00
+
+
+def test_the_same_reference_at_once_is_one_transfer(book):
+    answers = together(*(lambda: book.move(book.purse, book.other, 1_00, "once") for _ in range(4)))
+    assert len({answer.id for answer in answers}) == 1
+    assert Balance.objects.get(account=book.purse).posted == 9_00
+
+
+def test_two_who_touch_the_same_accounts_in_opposite_order_do_not_deadlock(book):
+    book.move(book.funder, book.other, 10_00)
+
+    def back_and_forth(first: Any, second: Any, name: str) -> None:
+        for number in range(25):
+            with transaction.atomic():
+                ledger.post(
+                    [
+                        book.transfer(first, second, 1, f"{name}:{number}:there"),
+                        book.transfer(second, first, 1, f"{name}:{number}:back"),
+                    ]
+                )
+
+    together(
+        lambda: back_and_forth(book.purse, book.other, "a"),
+        lambda: back_and_forth(book.other, book.purse, "b"),
+    )
+    assert Transfer.objects.count() == 2 + 100
+    assert (book.holds()["purse"], book.holds()["other"]) == (10_00, 10_00)
