@@ -75,7 +75,7 @@ def _rows(query: str) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def _first(table: str, query: str) -> Iterator[Broken]:
+def first(table: str, query: str) -> Iterator[Broken]:
     """What a query finds broken: its rows are (id, what is wrong)."""
     for row, says in _rows(query):
         yield Broken(table, str(row), says)
@@ -98,7 +98,7 @@ _CHAINS = """
 
 @invariant("each bounded account's transfers follow one another without a gap")
 def chains() -> Iterator[Broken]:
-    yield from _first(
+    yield from first(
         "transfer",
         _CHAINS
         + """
@@ -115,7 +115,7 @@ def chains() -> Iterator[Broken]:
 
 @invariant("each balance is the sum of its transfers")
 def balances() -> Iterator[Broken]:
-    yield from _first(
+    yield from first(
         "balance",
         """
         SELECT account.id, format('says %s after %s transfers; the transfers make %s, and there are %s',
@@ -138,7 +138,7 @@ def balances() -> Iterator[Broken]:
 
 @invariant("each transfer is positive, in its accounts' currency, and explained by an event before it")
 def transfers() -> Iterator[Broken]:
-    yield from _first(
+    yield from first(
         "transfer",
         """
         SELECT transfer.id, CASE
@@ -163,7 +163,7 @@ def transfers() -> Iterator[Broken]:
 def amounts() -> Iterator[Broken]:
     """An event that names one amount is carried by transfers that make it: an amount edited between two unbounded
     accounts, which no balance would show, is found here."""
-    yield from _first(
+    yield from first(
         "transfer",
         """
         SELECT min(transfer.id::text), format('and its journal move %s; the event says %s', sum(transfer.amount_minor),
@@ -179,7 +179,7 @@ def amounts() -> Iterator[Broken]:
 
 @invariant("all accounts of a currency make zero")
 def zero() -> Iterator[Broken]:
-    yield from _first(
+    yield from first(
         "currency",
         """
         SELECT currency, format('all accounts together hold %s; it should be 0', sum(holds)) FROM (
@@ -198,7 +198,7 @@ def zero() -> Iterator[Broken]:
 
 @invariant("each snapshot is the sum of what it counts")
 def snapshots() -> Iterator[Broken]:
-    yield from _first(
+    yield from first(
         "snapshot",
         """
         SELECT snapshot.id,
@@ -220,7 +220,7 @@ def snapshots() -> Iterator[Broken]:
 
 @invariant("nothing is from a transaction that has not been yet")
 def order() -> Iterator[Broken]:
-    yield from _first(
+    yield from first(
         "transfer",
         """
         SELECT id, format('is of transaction %s, which has not been yet', xid) FROM ledger_transfer

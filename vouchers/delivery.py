@@ -19,6 +19,8 @@ from vouchers.issuing import parties
 from vouchers.models import Control, Milestone, MilestoneState, Outcome, State, Voucher
 
 START = 1
+TAKES_LEARNERS = (Provider.State.ACTIVE,)
+DELIVERS = (Provider.State.ACTIVE, Provider.State.NO_NEW_STARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,11 @@ class Declaration:
 def accept(codes: Sequence[str], *, by: Provider, actor: Actor) -> list[Voucher | Refusal]:
     """The provider takes the learner on: issued -> accepted, each voucher judged on its own.
 
-    Refuses `VoucherNotFound`, `VoucherUnderReview`, `WrongState` (also when its time to be accepted is over).
+    Refuses `ProviderStopped` (all lines), `VoucherNotFound`, `VoucherUnderReview`, `WrongState`, `TooLateToAccept`.
     Locks the vouchers in id order.
     """
+    if refusal := stopped(by, TAKES_LEARNERS):
+        return [refusal for _code in codes]
     with transaction.atomic():
         now = ledger.now()
         vouchers = Voucher.objects.made_out_to(by).lock(codes)
@@ -43,6 +47,8 @@ def accept(codes: Sequence[str], *, by: Provider, actor: Actor) -> list[Voucher 
         accepted: dict[str, Voucher] = {}
         for code in codes:
             answer = judge(vouchers.get(read_code(code) or ""), State.ISSUED)
+            if isinstance(answer, Voucher) and answer.accept_by is not None and answer.accept_by <= now:
+                answer = errors.TooLateToAccept(field="voucher")
             if isinstance(answer, Voucher):
                 answer.state, answer.accepted_at = State.ACCEPTED, now
                 accepted[answer.code] = answer
@@ -84,9 +90,11 @@ def declare(declarations: Sequence[Declaration], *, by: Provider, actor: Actor) 
     The first milestone takes its voucher accepted -> started, the last started -> completed; those between
     leave its state. Declared in order, and dated between the run's start (or acceptance, if later dated) and today.
 
-    Refuses `VoucherNotFound`, `MilestoneNotFound`, `VoucherUnderReview`, `WrongState`, `AlreadyDeclared`,
-    `MilestoneOutOfOrder`, `DeclaredTooEarly`. Locks the vouchers in id order, then their milestones.
+    Refuses `ProviderStopped` (all lines), `VoucherNotFound`, `MilestoneNotFound`, `VoucherUnderReview`, `WrongState`,
+    `AlreadyDeclared`, `MilestoneOutOfOrder`, `DeclaredTooEarly`. Locks the vouchers in id order, then their milestones.
     """
+    if refusal := stopped(by, DELIVERS):
+        return [refusal for _line in declarations]
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
         vouchers = Voucher.objects.made_out_to(by).lock([line.voucher for line in declarations])
@@ -102,6 +110,11 @@ def declare(declarations: Sequence[Declaration], *, by: Provider, actor: Actor) 
         _save_declared([answer for answer in answers if isinstance(answer, Milestone)])
         ledger.record(*happened)
     return answers
+
+
+def stopped(by: Provider, allowed: Sequence[str]) -> Refusal | None:
+    """Why a provider in its present state may not do this, or None. Declining and cancelling are always allowed."""
+    return None if by.state in allowed else errors.ProviderStopped(state=by.get_state_display())
 
 
 def judge(voucher: Voucher | None, *states: State) -> Voucher | Refusal:

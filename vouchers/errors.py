@@ -16,6 +16,13 @@ class VoucherNotFound(Refusal):
     do = _("Check the code with the learner; its last character tells a slip from a wrong voucher.")
 
 
+class ProviderStopped(Refusal):
+    code = "provider_stopped"
+    status = 403
+    says = _("Your organisation is {state}, so this cannot be done.")
+    do = _("Get in touch with the scheme. Learners lose nothing: what they do not use comes back to them.")
+
+
 class MilestoneNotFound(Refusal):
     code = "milestone_not_found"
     status = 404
@@ -39,6 +46,12 @@ class NotOnSale(Refusal):
     code = "not_on_sale"
     says = _("This course cannot be bought now.")
     do = _("Look for another date or another course.")
+
+
+class TooLateToAccept(Refusal):
+    code = "too_late_to_accept"
+    says = _("The time to accept this voucher is over.")
+    do = _("The learner's money goes back to them; they can ask for the course again.")
 
 
 class PriceChanged(Refusal):

@@ -18,6 +18,7 @@ from ledger import Actor, Event, NewAccount, Transfer
 from ledger.models import Transfer as PostedTransfer
 from providers.models import Provider
 from vouchers import errors, events, redeemable
+from vouchers.delivery import DELIVERS, stopped
 from vouchers.delivery import judge as judge_voucher
 from vouchers.ending import Ending, closing, save_closed
 from vouchers.issuing import parties
@@ -58,11 +59,13 @@ def redeem(lines: Sequence[Line], *, by: Provider, actor: Actor) -> list[Redeeme
     event a redemption; a refused line changes nothing. The answer is in the order of `lines`. The last
     redemption of a completed voucher closes it, and sends back what a redemption for less has left in it.
 
-    Refuses `VoucherNotFound`, `MilestoneNotFound`, `VoucherUnderReview`, `WrongState`, `AlreadyRedeemed`,
-    `NotConfirmed`, `NothingToRedeem`, `AmountNotPositive`, `MoreThanIsLeft`.
+    Refuses `ProviderStopped` (all lines), `VoucherNotFound`, `MilestoneNotFound`, `VoucherUnderReview`, `WrongState`,
+    `AlreadyRedeemed`, `NotConfirmed`, `NothingToRedeem`, `AmountNotPositive`, `MoreThanIsLeft`.
     Locks the vouchers in id order, then their milestones, then what `ledger.post` locks.
     Rules: the scheme's version frozen in the voucher; `3-domain`, "delivery milestone".
     """
+    if refusal := stopped(by, DELIVERS):
+        return [refusal for _line in lines]
     # Without a savepoint: what is raised here leaves nothing to go on with, and a savepoint costs two round trips.
     with transaction.atomic(savepoint=False):
         found = redeemable.lock([line.voucher for line in lines], by)

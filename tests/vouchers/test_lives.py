@@ -251,6 +251,42 @@ def test_another_providers_voucher_is_answered_exactly_as_one_that_does_not_exis
         assert str(accepted) == str(redeemed) == str(errors.VoucherNotFound())
 
 
+@pytest.mark.parametrize("state", ["suspended", "removed"])
+def test_a_provider_that_was_stopped_takes_nobody_and_is_paid_nothing_but_may_let_learners_go(state, books):
+    provider = ProviderFactory()
+    waiting, taught = a_voucher(provider=provider), a_voucher(provider=provider, state=State.STARTED, confirmed=1)
+    provider.state = state
+    provider.save()
+    before = books()
+    answers = [
+        *delivery.accept([waiting.code], by=provider, actor=ACTOR),
+        *delivery.declare([Declaration(taught.code, 2, ledger.today())], by=provider, actor=ACTOR),
+        *redemption.redeem([Line(taught.code)], by=provider, actor=ACTOR),
+    ]
+    assert {type(answer) for answer in answers} == {errors.ProviderStopped}
+    assert books() == before
+    [declined] = delivery.decline([waiting.code], by=provider, actor=ACTOR)
+    assert (declined.outcome, purse_of(waiting)) == ("declined", 200_00)
+
+
+def test_a_provider_with_no_new_starts_takes_nobody_but_finishes_what_it_began():
+    provider = ProviderFactory()
+    waiting, taught = a_voucher(provider=provider), a_voucher(provider=provider, state=State.STARTED, confirmed=1)
+    provider.state = "no_new_starts"
+    provider.save()
+    [refused] = delivery.accept([waiting.code], by=provider, actor=ACTOR)
+    assert isinstance(refused, errors.ProviderStopped)
+    redemption.redeem([Line(taught.code)], by=provider, actor=ACTOR)
+    assert owed(taught) == 30_00
+
+
+def test_a_voucher_is_not_accepted_after_its_time(clock):
+    voucher = a_voucher()
+    clock.move_by(days=11)
+    [answer] = delivery.accept([voucher.code], by=voucher.provider, actor=ACTOR)
+    assert isinstance(answer, errors.TooLateToAccept)
+
+
 def test_a_voucher_that_waits_for_payment_is_not_shown_to_its_provider():
     voucher = a_voucher(state=State.RESERVED, own=True)
     [answer] = delivery.accept([voucher.code], by=voucher.provider, actor=ACTOR)

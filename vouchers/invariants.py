@@ -1,0 +1,69 @@
+"""What must always hold of vouchers and their money, run by `ledger verify` beside the ledger's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.verification import Broken, first, invariant
+
+
+@invariant("a closed voucher holds nothing")
+def closed_is_empty() -> Iterator[Broken]:
+    yield from first(
+        "voucher",
+        """
+        SELECT voucher.id, format('is closed and holds %s', balance.posted)
+        FROM vouchers_voucher voucher JOIN ledger_balance balance ON balance.account_id = voucher.account_id
+        WHERE voucher.state = 'closed' AND balance.posted <> 0 ORDER BY voucher.id LIMIT 1
+        """,
+    )
+
+
+@invariant("a voucher holds what was put in, less what was redeemed and what came back")
+def holds_what_it_should() -> Iterator[Broken]:
+    yield from first(
+        "voucher",
+        """
+        SELECT voucher.id, format('holds %s; its fundings and redemptions make %s', balance.posted, should.hold)
+        FROM vouchers_voucher voucher
+        JOIN ledger_balance balance ON balance.account_id = voucher.account_id
+        CROSS JOIN LATERAL (
+            SELECT (
+                coalesce((SELECT sum(amount_minor - returned_minor) FROM vouchers_funding
+                          WHERE voucher_id = voucher.id), 0)
+                - coalesce((SELECT sum(amount_minor) FROM vouchers_redemption
+                            WHERE voucher_id = voucher.id AND reversed_at IS NULL), 0)
+            )::bigint AS hold
+        ) should
+        WHERE balance.posted <> should.hold ORDER BY voucher.id LIMIT 1
+        """,
+    )
+
+
+@invariant("nothing was redeemed that the learner, or the rules' silence, had not confirmed from the start on")
+def redeemed_was_confirmed() -> Iterator[Broken]:
+    yield from first(
+        "redemption",
+        """
+        SELECT redemption.id,
+            format('is of milestone %s, and milestone %s is %s', paid.number, earlier.number, earlier.state)
+        FROM vouchers_redemption redemption
+        JOIN vouchers_milestone paid ON paid.id = redemption.milestone_id
+        JOIN vouchers_milestone earlier ON earlier.voucher_id = paid.voucher_id AND earlier.number <= paid.number
+        WHERE redemption.reversed_at IS NULL AND earlier.state <> 'confirmed' ORDER BY redemption.id LIMIT 1
+        """,
+    )
+
+
+@invariant("each redemption is one transfer of its amount")
+def redemption_is_a_transfer() -> Iterator[Broken]:
+    yield from first(
+        "redemption",
+        """
+        SELECT redemption.id, format('is of %s; its transfer moved %s', redemption.amount_minor,
+            coalesce(transfer.amount_minor::text, 'nothing'))
+        FROM vouchers_redemption redemption
+        LEFT JOIN ledger_transfer transfer ON transfer.reference = 'redemption:' || redemption.id
+        WHERE transfer.amount_minor IS DISTINCT FROM redemption.amount_minor ORDER BY redemption.id LIMIT 1
+        """,
+    )
