@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -50,6 +51,7 @@ class Postgres:
             self._make(binaries, identity)
         if self._answers():
             return
+        self._reap()
         if identity.owner:
             os.chown(self.sockets, *identity.owner)
         speed = (
@@ -153,6 +155,12 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
+
+    def _reap(self) -> None:
+        """Let go of a server that this process started and that was killed: as long as it is a zombie, the next one
+        takes it for running."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            os.waitpid(int((self.data / "postmaster.pid").read_text().split()[0]), os.WNOHANG)
 
     def _pid(self) -> int | None:
         try:
