@@ -1,30 +1,22 @@
-"""Finding a course, and what it costs this learner."""
+"""Finding a course."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 import ledger
 from accounts.models import Learner
-from accounts.opening import open_to
-from brokerage.models import Request
-from brokerage.requesting import Draft, quote, submit
-from config.refusals import Refusal, only
+from brokerage.requesting import quote
 from providers import search
-from providers.models import CourseRun
-from providers.peers import price_against_peers
-from providers.sale import why_not_on_sale
-from web.learner.access import acting, for_learner
-from web.learner.forms import AskForm, SearchForm
-from web.learner.wallet import chosen, wallets
+from web.learner.access import for_learner
+from web.learner.forms import SearchForm
+from web.learner.wallet import Wallet, chosen, wallets
 
 A_PAGE = 12
 
@@ -32,66 +24,53 @@ A_PAGE = 12
 @require_safe
 @for_learner
 def courses(request: HttpRequest, learner: Learner) -> HttpResponse:
-    """Courses that can be joined, with what each would cost this learner. A fixed number of queries a page."""
+    """Courses that can be joined, with what each would cost this learner. A fixed number of queries a page.
+
+    What is wrong in the form is said beside it, and the rest of it is looked for all the same.
+    """
     today = ledger.today()
-    wallet = chosen(wallets(learner), request.GET.get("account", ""))
-    form = SearchForm(request.GET or None, towns=search.towns(today), categories=search.categories(today))
-    wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    filters = search.Filters(
+    found = wallets(learner)
+    wallet = chosen(found, request.GET.get("account", ""))
+    form = SearchForm(request.GET, towns=search.towns(today), categories=search.categories(today))
+    form.full_clean()
+    filters = _filters(form.cleaned_data, wallet)
+    page = Paginator(search.find(form.cleaned_data.get("q") or "", filters, today), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    context = {
+        "form": form,
+        "page": page,
+        "results": _priced(list(page.object_list), wallet),
+        "wallet": wallet,
+        "others": [other for other in found if other is not wallet],
+        "query": kept.urlencode(),
+    }
+    live = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    response = render(request, "learner/results.html" if live else "learner/courses.html", context)
+    # A browser that goes back must not take the fragment for the page.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _filters(wanted: dict[str, Any], wallet: Wallet | None) -> search.Filters:
+    return search.Filters(
         category=wanted.get("category") or "",
         town=wanted.get("town") or "",
         mode=wanted.get("mode") or "",
         pattern=wanted.get("pattern") or "",
         level=wanted.get("level"),
         starts_from=wanted.get("starts_from"),
-        buyable=bool(wanted.get("afford")),
         max_price_minor=wallet.left_minor if wallet and wanted.get("afford") else None,
+        currency=wallet.currency if wallet else "GBP",
     )
-    page = Paginator(search.find(wanted.get("q") or "", filters, today), A_PAGE).get_page(request.GET.get("page"))
-    found: list[Any] = list(page.object_list)
-    runs = [run for course in found for run in course.matching_runs[:1]]
-    for course in found:
-        for run in course.matching_runs[:1]:
-            run.course = course
-    prices = quote(wallet.account, runs) if wallet else {}
-    results = [(course, run, prices.get(run.pk)) for course in found for run in course.matching_runs[:1]]
-    left_out = request.GET.copy()
-    left_out.pop("page", None)
-    context = {"form": form, "page": page, "results": results, "wallet": wallet, "query": left_out.urlencode()}
-    template = "learner/results.html" if request.htmx else "learner/courses.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
 
 
-@require_http_methods(["GET", "POST"])
-@for_learner
-def course_run(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
-    """One run: what it is, what it costs and why, and asking for it."""
-    today = ledger.today()
-    run = get_object_or_404(CourseRun.objects.select_related("course__provider", "venue"), pk=pk)
-    wallet = chosen(wallets(learner), request.GET.get("account", ""))
-    refused = why_not_on_sale([run], today).get(run.pk)
-    priced = quote(wallet.account, [run]).get(run.pk) if wallet else None
-    form = AskForm(request.POST or None)
-    if request.method == "POST" and wallet and form.is_valid():
-        try:
-            asked = only(submit([Draft(wallet.account, run, form.cleaned_data["note"])], actor=acting(learner)))
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Your request is sent."))
-            return redirect("learner:request", pk=asked.pk)
-    context = {
-        "run": run,
-        "others": CourseRun.objects.listed(today)
-        .filter(course=run.course_id)
-        .exclude(pk=run.pk)
-        .select_related("venue")[:6],
-        "wallet": wallet,
-        "quote": priced,
-        "refused": refused,
-        "peers": price_against_peers(run, today),
-        "asked": Request.objects.of_learner(learner).filter(run=run, voucher=None).exclude(state="withdrawn").first(),
-        "open_to": open_to(learner, today) if wallet is None else [],
-        "form": form,
-    }
-    return render(request, "learner/course.html", context, status=422 if form.errors else 200)
+def _priced(found: list[Any], wallet: Wallet | None) -> list[tuple[Any, Any, Any]]:
+    """Each course with the first of its runs that fits, and what that run would cost the learner."""
+    firsts = [(course, course.matching_runs[0]) for course in found if course.matching_runs]
+    for course, run in firsts:
+        run.course = course
+    prices = quote(wallet.account, [run for _course, run in firsts]) if wallet else {}
+    return [(course, run, prices.get(run.pk)) for course, run in firsts]

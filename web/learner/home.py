@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 import ledger
 from accounts.models import Learner
 from brokerage.buying import may_buy
 from brokerage.models import WAITING, Caseload, Request, RequestState
-from vouchers.models import Milestone, MilestoneState, State, Voucher
+from vouchers.models import LIVE, Control, Milestone, MilestoneState, State, Voucher
 from web.learner.access import for_learner
-from web.learner.saying import journey, standing
+from web.learner.saying import heading_of_declared, journey, standing, standing_of_request
 from web.learner.wallet import wallets
 
+# What still needs somebody: the rest is history, on a page of its own.
 OPEN = (*WAITING, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE, RequestState.DECLINED)
+RECENT = 3
+A_PAGE = 20
 
 
-@require_GET
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, its state in words, and whether the learner may go ahead with it now."""
+
+    request: Request
+    standing: tuple[str, str]
+    waits: bool
+    may_go_ahead: bool
+
+
+@require_safe
 @for_learner
 def home(request: HttpRequest, learner: Learner) -> HttpResponse:
+    """What needs the learner comes first. A fixed number of queries."""
     now = ledger.now()
-    vouchers = list(Voucher.objects.of_learner(learner).select_related("run__course__provider", "run__venue")[:12])
-    requests = list(
-        Request.objects.of_learner(learner)
+    mine = Voucher.objects.of_learner(learner).select_related("run__course__provider", "run__venue")
+    live = list(mine.filter(state__in=LIVE))
+    over = list(mine.exclude(state__in=LIVE)[:RECENT])
+    asked = [
+        _asked(each, now)
+        for each in Request.objects.of_learner(learner)
         .filter(state__in=OPEN, voucher=None)
-        .select_related("run__course__provider", "adviser__user", "cover__user")[:12]
+        .select_related("run__course__provider", "adviser__user", "cover__user")
+    ]
+    to_confirm = (
+        Milestone.objects.filter(
+            voucher__learner=learner,
+            voucher__state__in=LIVE,
+            voucher__control=Control.CLEAR,
+            state=MilestoneState.DECLARED,
+        )
+        .select_related("voucher__run__course__provider")
+        .order_by("confirm_by", "number")
     )
     context = {
         "learner": learner,
         "now": now,
         "wallets": wallets(learner),
-        "to_confirm": list(
-            Milestone.objects.filter(voucher__learner=learner, state=MilestoneState.DECLARED)
-            .select_related("voucher__run__course__provider")
-            .order_by("confirm_by")
-        ),
-        "to_pay": [voucher for voucher in vouchers if voucher.state == State.RESERVED],
-        "to_buy": [asked for asked in requests if _answered(asked) and may_buy(asked, now) is None],
-        "requests": requests,
-        "vouchers": [(voucher, journey(voucher), standing(voucher)) for voucher in vouchers],
+        "to_confirm": [(milestone, heading_of_declared(milestone)) for milestone in to_confirm],
+        "to_pay": [voucher for voucher in live if voucher.state == State.RESERVED and voucher.control == Control.CLEAR],
+        "to_buy": [each for each in asked if each.may_go_ahead and not each.waits],
+        "requests": asked,
+        "live": [(voucher, journey(voucher), standing(voucher)) for voucher in live],
+        "over": [(voucher, standing(voucher)) for voucher in over],
         "caseload": Caseload.objects.filter(learner=learner)
         .select_related("adviser__user", "adviser__organisation")
         .first(),
@@ -48,5 +76,24 @@ def home(request: HttpRequest, learner: Learner) -> HttpResponse:
     return render(request, "learner/home.html", context)
 
 
-def _answered(asked: Request) -> bool:
-    return asked.state in (RequestState.APPROVED, RequestState.ADVISED_OTHERWISE)
+@require_safe
+@for_learner
+def history(request: HttpRequest, learner: Learner) -> HttpResponse:
+    """Every voucher and every request there ever was, a page at a time, the newest first."""
+    vouchers = Paginator(Voucher.objects.of_learner(learner).select_related("run__course__provider"), A_PAGE).get_page(
+        request.GET.get("vouchers")
+    )
+    requests = Paginator(Request.objects.of_learner(learner).select_related("run__course__provider"), A_PAGE).get_page(
+        request.GET.get("requests")
+    )
+    context = {
+        "vouchers": vouchers,
+        "requests": requests,
+        "voucher_rows": [(voucher, standing(voucher)) for voucher in vouchers],
+        "request_rows": [(asked, standing_of_request(asked)) for asked in requests],
+    }
+    return render(request, "learner/history.html", context)
+
+
+def _asked(asked: Request, now: dt.datetime) -> Asked:
+    return Asked(asked, standing_of_request(asked), asked.state in WAITING, may_buy(asked, now) is None)

@@ -1,4 +1,4 @@
-"""A learner's request: what became of it, and going ahead."""
+"""A learner's request: who has it and until when, what became of it, and going ahead."""
 
 from __future__ import annotations
 
@@ -8,41 +8,49 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import ledger
 from accounts.models import Learner
 from brokerage import buying, deciding, requesting
+from brokerage.errors import RequestBought, RequestOver
 from brokerage.models import WAITING, Request, RequestState
 from config.refusals import Refusal, only
-from vouchers.models import State
-from web.learner.access import acting, for_learner, shown_to_be_them
+from vouchers.models import State, Voucher
+from web.learner.access import acting, for_learner, refuse, shown_to_be_them
 from web.learner.forms import AppealForm
+from web.learner.saying import policy, standing_of_request
+
+MAY_WITHDRAW = (*WAITING, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE)
 
 
-@require_GET
+@require_safe
 @for_learner
 def request_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     return _show(request, _mine(learner, pk), AppealForm())
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_learner
 @shown_to_be_them
 def go_ahead(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
-    """The moment of purchase: only shortly after the learner has shown that it is them."""
+    """The moment of purchase: only shortly after the learner has shown that it is them. Pressed twice, bought once."""
     asked = _mine(learner, pk)
-    if request.method == "GET":
-        return render(request, "learner/go_ahead.html", {"asked": asked, "refused": _refused(asked)})
+    if asked.voucher is not None:
+        return _on_to(asked.voucher)
+    if request.method != "POST":
+        refused = buying.may_buy(asked, ledger.now())
+        return render(request, "learner/go_ahead.html", {"asked": asked, "refused": refused, "now": ledger.now()})
     try:
         voucher = only(buying.buy([pk], learner=learner, actor=acting(learner)))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    except RequestBought:
         return redirect("learner:request", pk=pk)
-    if voucher.state == State.RESERVED:
-        return redirect("learner:pay", pk=voucher.pk)
-    messages.success(request, _("Your voucher is ready. The provider can see it now."))
-    return redirect("learner:voucher", pk=voucher.pk)
+    except Refusal as refusal:
+        refuse(request, refusal)
+        return redirect("learner:request", pk=pk)
+    if voucher.state != State.RESERVED:
+        messages.success(request, _("Your voucher is ready. The provider can see it now."))
+    return _on_to(voucher)
 
 
 @require_POST
@@ -50,9 +58,11 @@ def go_ahead(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     try:
         requesting.withdraw(pk, learner=learner, actor=acting(learner))
+    except RequestOver as refusal:
+        if _mine(learner, pk).state != RequestState.WITHDRAWN:
+            refuse(request, refusal)
     except Refusal as refusal:
-        _raise_if_missing(refusal)
-        messages.error(request, str(refusal))
+        refuse(request, refusal)
     else:
         messages.success(request, _("You have taken your request back."))
     return redirect("learner:request", pk=pk)
@@ -62,16 +72,23 @@ def withdraw(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 @for_learner
 def appeal(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     asked = _mine(learner, pk)
+    if asked.state == RequestState.APPEALED:
+        return redirect("learner:request", pk=pk)
     form = AppealForm(request.POST)
     if form.is_valid():
         try:
             deciding.appeal(pk, form.cleaned_data["reason"], learner_id=learner.pk, actor=acting(learner))
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            refuse(request, refusal, form)
         else:
             messages.success(request, _("Another adviser will look at it."))
             return redirect("learner:request", pk=pk)
     return _show(request, asked, form)
+
+
+def _on_to(voucher: Voucher) -> HttpResponse:
+    """To the learner's own share where there is one to pay, else to the voucher."""
+    return redirect("learner:pay" if voucher.state == State.RESERVED else "learner:voucher", pk=voucher.pk)
 
 
 def _mine(learner: Learner, pk: UUID) -> Request:
@@ -79,7 +96,9 @@ def _mine(learner: Learner, pk: UUID) -> Request:
     asked = (
         Request.objects.of_learner(learner)
         .filter(pk=pk)
-        .select_related("run__course__provider", "run__venue", "adviser__user", "cover__user", "voucher", "learner")
+        .select_related(
+            "run__course__provider", "run__venue", "adviser__user", "adviser__organisation", "cover__user", "voucher"
+        )
         .first()
     )
     if asked is None:
@@ -87,27 +106,20 @@ def _mine(learner: Learner, pk: UUID) -> Request:
     return asked
 
 
-def _refused(asked: Request) -> Refusal | None:
-    return buying.may_buy(asked, ledger.now())
-
-
 def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpResponse:
+    now = ledger.now()
+    refused = buying.may_buy(asked, now)
     context = {
         "asked": asked,
-        "now": ledger.now(),
-        "decision": asked.decisions.select_related("adviser__user")
-        .prefetch_related("alternatives__course__provider")
-        .first(),
+        "now": now,
+        "standing": standing_of_request(asked),
+        "policy": policy(asked.policy),
+        "decisions": asked.decisions.select_related("adviser__user").prefetch_related("alternatives__course__provider"),
         "consultations": asked.consultations.select_related("adviser__user"),
-        "refused": _refused(asked),
         "waits": asked.state in WAITING and not asked.voucher_id,
-        "may_withdraw": not asked.voucher_id
-        and asked.state in (*WAITING, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE),
+        "may_go_ahead": refused is None,
+        "may_appeal": asked.state == RequestState.DECLINED or bool(form.errors),
+        "may_withdraw": not asked.voucher_id and asked.state in MAY_WITHDRAW,
         "form": form,
     }
     return render(request, "learner/request.html", context, status=422 if form.errors else 200)
-
-
-def _raise_if_missing(refusal: Refusal) -> None:
-    if refusal.status == 404:
-        raise Http404

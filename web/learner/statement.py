@@ -2,42 +2,133 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
-from accounts.models import Learner, Purse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import Learner, Purse, Scheme
 from ledger import statements
+from ledger.statements import CursorUnknown, Entry
 from vouchers.models import Voucher
-from web.learner.access import for_learner
-from web.learner.saying import movement
+from web.learner.access import for_learner, refuse
 
 A_PAGE = 25
 
 
-@require_GET
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What a learner's ledger accounts are: whose scheme each purse is of, and which voucher each other one."""
+
+    purses: dict[UUID, Scheme] = field(default_factory=dict)
+    vouchers: dict[UUID, Voucher] = field(default_factory=dict)
+
+    @classmethod
+    def of_learner(cls, learner: Learner) -> Mine:
+        """Every purse and voucher of a learner. Two queries."""
+        purses = Purse.objects.filter(learning_account__learner=learner).select_related("learning_account__scheme")
+        vouchers = Voucher.objects.of_learner(learner).select_related(
+            "run__course__provider", "learning_account__scheme"
+        )
+        return cls(
+            {purse.ledger_account_id: purse.learning_account.scheme for purse in purses},
+            {voucher.account_id: voucher for voucher in vouchers},
+        )
+
+    @classmethod
+    def of_voucher(cls, voucher: Voucher) -> Mine:
+        """One voucher alone, read with its run's course and provider and its scheme."""
+        return cls(vouchers={voucher.account_id: voucher})
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One transfer as its learner sees it. Amounts are minor units, negative for what left the account or, where the
+    account had no part in it, the voucher; the balances are after it, None where it did not touch the account or the
+    voucher."""
+
+    entry: Entry
+    words: str
+    currency: str
+    amount_minor: int
+    scheme: Scheme
+    voucher: Voucher | None
+    purse_after_minor: int | None
+    voucher_after_minor: int | None
+
+
+@require_safe
 @for_learner
 def statement(request: HttpRequest, learner: Learner) -> HttpResponse:
     """Purses and vouchers together, newest first. A fixed number of queries, however long the history is."""
-    purses = dict(
-        Purse.objects.filter(learning_account__learner=learner).values_list(
-            "ledger_account_id", "learning_account__scheme__name"
-        )
-    )
-    vouchers = {
-        voucher.account_id: voucher for voucher in Voucher.objects.of_learner(learner).select_related("run__course")
+    whose = Mine.of_learner(learner)
+    try:
+        page = statements.page([*whose.purses, *whose.vouchers], after=request.GET.get("after") or None, limit=A_PAGE)
+    except CursorUnknown as refusal:
+        refuse(request, refusal)
+        return redirect("learner:statement")
+    context = {
+        "learner": learner,
+        "lines": movements(page.entries, whose),
+        "next": page.next,
+        "later": "after" in request.GET,
     }
-    page = statements.page([*purses, *vouchers], after=request.GET.get("after") or None, limit=A_PAGE)
-    lines = [
-        {
-            "entry": entry,
-            "words": movement(entry.kind),
-            "where": vouchers[entry.account_id].run.course.title
-            if entry.account_id in vouchers
-            else purses[entry.account_id],
-            "voucher": vouchers.get(entry.account_id),
-        }
-        for entry in page.entries
-    ]
-    context = {"lines": lines, "next": page.next, "currency": "GBP"}
     return render(request, "learner/statement.html", context)
+
+
+def movements(entries: Sequence[Entry], whose: Mine) -> list[Movement]:
+    """The entries as movements, in their order: the two sides of a transfer between the learner's own are one."""
+    grouped = itertools.groupby(entries, key=lambda entry: entry.transfer_id)
+    return [_movement(list(sides), whose) for _transfer, sides in grouped]
+
+
+def _movement(sides: list[Entry], whose: Mine) -> Movement:
+    purse_side = next((side for side in sides if side.account_id in whose.purses), None)
+    voucher_side = next((side for side in sides if side.account_id in whose.vouchers), None)
+    shown = purse_side or voucher_side or sides[0]
+    voucher = whose.vouchers[voucher_side.account_id] if voucher_side else None
+    scheme = voucher.learning_account.scheme if voucher else whose.purses[shown.account_id]
+    return Movement(
+        entry=shown,
+        words=_words(shown, voucher, scheme),
+        currency=scheme.currency,
+        amount_minor=shown.amount_minor,
+        scheme=scheme,
+        voucher=voucher,
+        purse_after_minor=purse_side.after_minor if purse_side else None,
+        voucher_after_minor=voucher_side.after_minor if voucher_side else None,
+    )
+
+
+def _words(entry: Entry, voucher: Voucher | None, scheme: Scheme) -> str:
+    words = {
+        "award": _("{funder} put it into your account"),
+        "reservation": _("Set aside for {course}"),
+        "copayment": _("You paid your share of {course} by card"),
+        "redemption": _("Paid to {provider} for {course}"),
+        "redemption_reversed": _("{provider} gave a payment for {course} back"),
+        "voucher_returned": _returned(entry, scheme),
+        "purse_expired": _("Went back to {scheme}, because its time was over"),
+    }
+    course = voucher.run.course if voucher else None
+    return words.get(entry.kind, _("Another movement: {kind}")).format(
+        kind=entry.kind,
+        scheme=scheme.name,
+        funder=scheme.funder_name,
+        course=course.title if course else "",
+        provider=course.provider.name if course else "",
+    )
+
+
+def _returned(entry: Entry, scheme: Scheme) -> str:
+    """Where it went that a voucher gave back: the account, the learner's card, or the scheme whose time was over."""
+    if scheme.refund_due_id in (entry.account_id, entry.counter_account_id):
+        return _("On its way back to your card, from {course}")
+    if scheme.pot_id in (entry.account_id, entry.counter_account_id):
+        return _("Went back from {course} to {scheme}, because your account's time was over")
+    return _("Came back from {course}")

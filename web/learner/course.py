@@ -1,0 +1,106 @@
+"""One course run: what it is, what it costs this learner and why, and asking for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+import ledger
+from accounts.models import Learner
+from accounts.opening import open_to
+from brokerage.errors import AlreadyAsked
+from brokerage.models import Caseload, Request, RequestState
+from brokerage.requesting import Draft, Quote, quote, submit
+from config.refusals import Refusal, only
+from providers.models import CourseRun
+from providers.peers import price_against_peers
+from providers.sale import why_not_on_sale
+from web.learner.access import acting, for_learner, refuse
+from web.learner.forms import AskForm
+from web.learner.saying import policy
+from web.learner.wallet import Wallet, chosen, wallets
+
+OTHER_DATES = 6
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_learner
+def course_run(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
+    """The page, and the request that the learner makes from it. Asked for twice, it is the same request."""
+    run = get_object_or_404(CourseRun.objects.select_related("course__provider", "venue"), pk=pk)
+    found = wallets(learner)
+    wallet = chosen(found, request.GET.get("account", ""))
+    form = AskForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if wallet is None:
+            form.add_error(None, _("You need a learning account before you can ask for a course."))
+        elif asked := _ask(request, learner, wallet, run, form):
+            return redirect("learner:request", pk=asked.pk)
+    return _show(request, learner, run, found, wallet, form)
+
+
+def _ask(request: HttpRequest, learner: Learner, wallet: Wallet, run: CourseRun, form: AskForm) -> Request | None:
+    """The learner's request, also when it was there already; None when it was refused, with why in the form."""
+    draft = Draft(wallet.account, run, form.cleaned_data["note"])
+    try:
+        asked = only(submit([draft], actor=acting(learner)))
+    except AlreadyAsked as refusal:
+        earlier = _asked_before(learner, run)
+        if earlier is None:
+            refuse(request, refusal, form)
+        return earlier
+    except Refusal as refusal:
+        refuse(request, refusal, form)
+        return None
+    messages.success(request, _("Your request is sent."))
+    return asked
+
+
+def _asked_before(learner: Learner, run: CourseRun) -> Request | None:
+    """The learner's request for this run that still stands, or was turned down and may be appealed."""
+    mine = Request.objects.of_learner(learner).filter(run=run, voucher=None)
+    return mine.exclude(state__in=[RequestState.WITHDRAWN, RequestState.UPHELD]).first()
+
+
+def _show(
+    request: HttpRequest, learner: Learner, run: CourseRun, found: list[Wallet], wallet: Wallet | None, form: AskForm
+) -> HttpResponse:
+    now, today = ledger.now(), ledger.today()
+    priced = quote(wallet.account, [run]).get(run.pk) if wallet else None
+    others = CourseRun.objects.listed(today).filter(course=run.course_id).exclude(pk=run.pk)
+    context: dict[str, Any] = {
+        "run": run,
+        "others": others.select_related("venue")[:OTHER_DATES],
+        "wallet": wallet,
+        "other_wallets": [other for other in found if other is not wallet],
+        "quote": priced,
+        "refused": why_not_on_sale([run], today).get(run.pk),
+        "peers": price_against_peers(run, today),
+        "asked": _asked_before(learner, run),
+        "open_to": open_to(learner, today) if wallet is None else [],
+        "caseload": Caseload.objects.filter(learner=learner)
+        .select_related("adviser__user", "adviser__organisation")
+        .first(),
+        "form": form,
+        "now": now,
+    }
+    if priced:
+        context |= _answer(priced, now)
+    return render(request, "learner/course.html", context, status=422 if form.errors else 200)
+
+
+def _answer(priced: Quote, now: dt.datetime) -> dict[str, Any]:
+    """What would happen to the request: the policy in words, and by when an adviser answers."""
+    rules = priced.rule_version.parsed
+    return {
+        "policy": policy(priced.policy),
+        "answer_by": now + dt.timedelta(hours=rules.adviser.answer_within_hours),
+        "cooling_off_days": rules.delivery.cooling_off_days,
+    }
