@@ -87,7 +87,7 @@ def test_from_choice_to_the_last_redemption_every_penny_is_where_it_should_be(pl
     assert call(place, f"vouchers/{voucher.code}/redeem", {}).status_code == 200
     assert money(place, voucher) == {"purse": 40_00, "card": -40_00, "voucher": 0, "college": 200_00}
 
-    learner.open("/learner/statement/").expect("Paid to the provider, after you confirmed")
+    learner.open("/learner/statement/").expect("Paid to Coleg y Foryd for")
     voucher.refresh_from_db()
     assert (voucher.state, voucher.outcome) == ("closed", "completed")
     assert verify().broken is None
