@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,15 +19,15 @@ from config.services.stack import Stack, shared
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder that the server's own user can reach, as a checkout is."""
-    for parent in [tmp_path, *tmp_path.parents]:
-        if parent.stat().st_uid == os.geteuid() and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
-    yield tmp_path
-    for service in (Postgres(tmp_path / "postgres"), Broker(tmp_path / "broker")):
-        service.stop()
-        service.remove()
+def folder() -> Iterator[Path]:
+    """A folder that the server's own user can reach, as a checkout is; pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory(prefix="waymark-test-", ignore_cleanup_errors=True) as made:
+        made_here = Path(made)
+        made_here.chmod(0o755)
+        yield made_here
+        for service in (Postgres(made_here / "postgres"), Broker(made_here / "broker")):
+            service.stop()
+            service.remove()
 
 
 @pytest.fixture
