@@ -9,7 +9,7 @@ import ledger
 from config.ids import uuid7
 from ledger import NewAccount
 from ledger.models import Account, Balance
-from tests.factories.ledger import funder, held, move, purse
+from tests.ledger.making import funder, held, move, purse
 
 pytestmark = pytest.mark.django_db
 

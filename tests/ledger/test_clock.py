@@ -13,7 +13,7 @@ from ledger import clock as clocks
 from ledger.errors import NotASandbox
 from ledger.models import Book
 from tests.conftest import as_owner
-from tests.factories.ledger import funder, move, purse
+from tests.ledger.making import funder, move, purse
 
 pytestmark = pytest.mark.django_db
 

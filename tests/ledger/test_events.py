@@ -14,7 +14,7 @@ from config.ids import uuid7
 from ledger import Actor, EventKind
 from ledger.events import within_request
 from ledger.models import Event
-from tests.factories.ledger import HAPPENED, funder, happened, line, moved, purse
+from tests.ledger.making import HAPPENED, funder, happened, line, moved, purse
 
 
 def test_a_kind_is_declared_once() -> None:

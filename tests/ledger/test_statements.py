@@ -10,7 +10,7 @@ from django.db import transaction
 import ledger
 from ledger import statements
 from ledger.statements import CursorUnknown
-from tests.factories.ledger import funder, line, move, purse
+from tests.ledger.making import funder, line, move, purse
 
 pytestmark = pytest.mark.django_db
 
