@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import Learner
-from accounts.pricing import REASONS
+from accounts.pricing import because_of
 from accounts.rules import Band, Rules
 from brokerage.models import Policy, Request, RequestState
 from providers.categories import category_name
@@ -107,7 +107,7 @@ def shares(rules: Rules, learner: Learner) -> list[Share]:
     for band in rules.price.bands:
         if band.benefits and not set(band.benefits) & set(learner.benefits):
             continue
-        found.append(Share(band.rate_percent, _courses(band, found), band.cap_minor, _reason(band)))
+        found.append(Share(band.rate_percent, _courses(band, found), band.cap_minor, _reason(band, learner)))
         if not band.categories:
             break
     return found
@@ -119,6 +119,7 @@ def _courses(band: Band, before: list[Share]) -> str:
     return _("any other course") if before else _("any accredited course")
 
 
-def _reason(band: Band) -> str:
+def _reason(band: Band, learner: Learner) -> str:
     """Why the learner comes under it; that a course is on a list is said by naming the list."""
-    return "" if band.categories or not band.benefits else str(REASONS.get(band.code, ""))
+    mine = [benefit for benefit in band.benefits if benefit in learner.benefits]
+    return because_of(mine) if mine else ""
