@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        # What `ledger verify` checks of this room registers itself.
+        from accounts import verification  # noqa: F401

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 import ledger
 from accounts import errors, events
-from accounts.models import Award, LearningAccount, Purse, RuleVersion
-from accounts.rules import AwardRule
+from accounts.eligibility import Assessment, assess
+from accounts.models import Award, Learner, LearningAccount, Purse, RuleVersion
+from accounts.opening import not_eligible
 from accounts.schemes import current_rules
 from config.ids import uuid7
 from config.refusals import Refusal
@@ -18,71 +23,152 @@ from ledger import Actor, NewAccount, Transfer
 from ledger.errors import InsufficientFunds
 
 CHUNK = 2000
+KIND = "core"
 
 
 def award(accounts: Sequence[LearningAccount], *, actor: Actor) -> list[Award | Refusal]:
     """Give each account its award under the rules of the day, exactly once a period however often it is asked.
 
-    Set-wise, in chunks of `CHUNK`, each its own transaction: what a chunk made stays when a later one fails, and
-    running again makes only what is missing. A pot that is short refuses its whole chunk.
+    Set-wise, in chunks of `CHUNK` of one scheme, each its own transaction: what a chunk made stays when a later one
+    fails, and running again makes only what is missing. A pot that is short refuses its whole chunk. The answer is in
+    the order of `accounts`.
 
-    Refuses `AlreadyAwarded`, `BudgetExhausted`. Locks the pot's balance once a chunk.
+    Refuses `SchemeClosed`, `AlreadyAwarded`, `NotEligible` (the person is assessed again: circumstances change),
+    `BudgetExhausted`. Locks the pot's balance once a chunk.
     """
-    answers: list[Award | Refusal] = []
-    for start in range(0, len(accounts), CHUNK):
-        chunk = accounts[start : start + CHUNK]
+    answers: dict[int, Award | Refusal] = {}
+    for places in _chunks(accounts):
+        chunk = [accounts[place] for place in places]
         try:
             with transaction.atomic():
-                answers += _award_chunk(chunk, actor)
+                answers.update(zip(places, _award_chunk(chunk, actor), strict=True))
         except InsufficientFunds:
-            answers += [errors.BudgetExhausted() for _account in chunk]
-    return answers
+            answers.update((place, errors.BudgetExhausted()) for place in places)
+    return [answers[place] for place in range(len(accounts))]
+
+
+def _chunks(accounts: Sequence[LearningAccount]) -> Iterator[list[int]]:
+    """Places in `accounts`, those of one scheme together: an empty pot is no other scheme's trouble."""
+    by_scheme: dict[UUID, list[int]] = defaultdict(list)
+    for place, account in enumerate(accounts):
+        by_scheme[account.scheme_id].append(place)
+    for places in by_scheme.values():
+        for start in range(0, len(places), CHUNK):
+            yield places[start : start + CHUNK]
 
 
 def _award_chunk(accounts: Sequence[LearningAccount], actor: Actor) -> list[Award | Refusal]:
     now, today = ledger.now(), ledger.today()
-    versions = current_rules({account.scheme_id for account in accounts}, today)
-    running = set(
-        Purse.objects.filter(learning_account__in=[account.pk for account in accounts], expires_on__gte=today)
-        .filter(award__rule_version__rules__award__period="rolling_year")
-        .values_list("learning_account_id", flat=True)
-    )
-    wanted = {
-        account.pk: _award(account, versions[account.scheme_id], now, today)
+    version = current_rules({accounts[0].scheme_id}, today).get(accounts[0].scheme_id)
+    if version is None or not version.scheme.takes_new(today):
+        name = version.scheme.name if version else accounts[0].scheme.name
+        return [errors.SchemeClosed(scheme=name) for _account in accounts]
+    assessed = _assess(accounts, version, today)
+    refused = _not_eligible(assessed, version, today)
+    before = _awards_before(accounts)
+    due: dict[UUID, Award] = {}
+    for account in accounts:
+        earlier = before[account.pk]
+        if account.pk not in refused and (not earlier or _is_over(earlier[-1], today)):
+            due[account.pk] = Award(
+                id=uuid7(),
+                learning_account=account,
+                rule_version=version,
+                kind=KIND,
+                period=_period(version, len(earlier), today),
+                amount_minor=version.parsed.award.amount_minor,
+                reasons=list(assessed[account.pk][1].met),
+                awarded_at=now,
+            )
+    made = _store(list(due.values()))
+    _fill([award for award in due.values() if award.pk in made], today, actor)
+    new = {account: award for account, award in due.items() if award.pk in made}
+    # The second of two mentions of one account finds its award made.
+    return [refused.get(account.pk) or new.pop(account.pk, None) or errors.AlreadyAwarded() for account in accounts]
+
+
+def _assess(
+    accounts: Sequence[LearningAccount], version: RuleVersion, today: dt.date
+) -> Mapping[UUID, tuple[Learner, Assessment]]:
+    """Each account's learner, as they are now, and whether the rules have room for them. One query."""
+    learners = Learner.objects.in_bulk({account.learner_id for account in accounts})
+    return {
+        account.pk: (learners[account.learner_id], assess(learners[account.learner_id], version.parsed, today))
         for account in accounts
-        if account.pk not in running
     }
-    # The constraint decides which are new, also against somebody who awards at the same instant.
-    Award.objects.bulk_create(wanted.values(), ignore_conflicts=True)
-    made = set(Award.objects.filter(pk__in=[award.pk for award in wanted.values()]).values_list("pk", flat=True))
-    new = [award for award in wanted.values() if award.pk in made]
-    _fill(new, today, actor)
-    return [
-        wanted[account.pk] if account.pk in wanted and wanted[account.pk].pk in made else errors.AlreadyAwarded()
-        for account in accounts
-    ]
 
 
-def _award(account: LearningAccount, version: RuleVersion, now: dt.datetime, today: dt.date) -> Award:
-    rule = version.parsed.award
-    return Award(
-        id=uuid7(),
-        learning_account=account,
-        rule_version=version,
-        period=_period(rule, today),
-        amount_minor=rule.amount_minor,
-        awarded_at=now,
-    )
+def _not_eligible(
+    assessed: Mapping[UUID, tuple[Learner, Assessment]], version: RuleVersion, today: dt.date
+) -> Mapping[UUID, Refusal]:
+    against = {account: found for account, found in assessed.items() if not found[1].eligible}
+    refusals = not_eligible([(learner, version.scheme, found) for learner, found in against.values()], today)
+    return dict(zip(against, refusals, strict=True))
 
 
-def _period(rule: AwardRule, today: dt.date) -> str:
+def _awards_before(accounts: Sequence[LearningAccount]) -> Mapping[UUID, list[Award]]:
+    """The core awards that these accounts have had, the newest last. Two queries."""
+    found: dict[UUID, list[Award]] = defaultdict(list)
+    awards = Award.objects.filter(learning_account__in=[account.pk for account in accounts], kind=KIND)
+    for award in awards.select_related("purse").order_by("awarded_at", "id"):
+        found[award.learning_account_id].append(award)
+    # One object a version, so that its rules are read once and not once an award.
+    versions = RuleVersion.objects.in_bulk({award.rule_version_id for several in found.values() for award in several})
+    for several in found.values():
+        for award in several:
+            award.rule_version = versions[award.rule_version_id]
+    return found
+
+
+def _is_over(award: Award, today: dt.date) -> bool:
+    """Whether the period of this award is over, under its own rules, so that there may be a next.
+
+    A rolling year ends where the next begins, on its anniversary: extending a purse does not make the year longer. One
+    that begins with its first use has not begun as long as the purse waits, and ends unused when that has expired.
+    Source of `first_use`: Commons written answers, 6 November 2000.
+    """
+    rule, began = award.rule_version.parsed.award, _day(award.awarded_at)
+    if rule.period == "once":
+        return False
+    if rule.period == "calendar_year":
+        return today.year > began.year
+    if rule.year_from == "first_use":
+        if award.purse.first_used_on is None:
+            return award.purse.expires_on < today
+        began = award.purse.first_used_on
+    return today >= _anniversary(began)
+
+
+def _period(version: RuleVersion, earlier: int, today: dt.date) -> str:
     """The period's permanent name: an account never has two awards of one kind under the same one.
 
-    A rolling year is named by its first day; it begins with the award, and the next can be made when it is over.
+    Rolling years are counted and not dated, so that two who award on either side of midnight name the same one.
     """
-    if rule.period == "once":
-        return "once"
-    return str(today.year) if rule.period == "calendar_year" else f"from {today.isoformat()}"
+    match version.parsed.award.period:
+        case "once":
+            return "once"
+        case "calendar_year":
+            return str(today.year)
+        case _:
+            return f"year {earlier + 1}"
+
+
+def _anniversary(day: dt.date) -> dt.date:
+    """The same day of the next year; of 29 February, 1 March."""
+    leap_day = (day.month, day.day) == (2, 29)
+    return dt.date(day.year + 1, 3, 1) if leap_day else day.replace(year=day.year + 1)
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def _store(awards: Sequence[Award]) -> set[UUID]:
+    """The ids of those that are new: the constraint decides, also against somebody who awards at the same instant."""
+    if not awards:
+        return set()
+    Award.objects.bulk_create(awards, ignore_conflicts=True)
+    return set(Award.objects.filter(pk__in=[award.pk for award in awards]).values_list("pk", flat=True))
 
 
 def _fill(awards: Sequence[Award], today: dt.date, actor: Actor) -> None:
@@ -92,7 +178,7 @@ def _fill(awards: Sequence[Award], today: dt.date, actor: Actor) -> None:
             learning_account=award.learning_account,
             award=award,
             amount_minor=award.amount_minor,
-            expires_on=today + dt.timedelta(days=award.rule_version.parsed.award.purse_days),
+            expires_on=today + dt.timedelta(days=_life(award)),
         )
         for award in awards
     ]
@@ -103,6 +189,12 @@ def _fill(awards: Sequence[Award], today: dt.date, actor: Actor) -> None:
         purse.ledger_account_id = account
     Purse.objects.bulk_create(purses)
     ledger.post([_transfer(purse, actor) for purse in purses])
+
+
+def _life(award: Award) -> int:
+    """How many days after the award its purse's last day is, as long as nothing is bought from it."""
+    rule = award.rule_version.parsed.award
+    return rule.purse_days if rule.unused_days is None else rule.unused_days
 
 
 def _transfer(purse: Purse, actor: Actor) -> Transfer:

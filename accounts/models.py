@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.circumstances import Benefit, Employment, Residence
 from accounts.rules import Rules, parse
 from config.ids import uuid7
 
@@ -57,33 +58,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
-class Residence(models.TextChoices):
-    ENGLAND = "england", _("England")
-    WALES = "wales", _("Wales")
-    SCOTLAND = "scotland", _("Scotland")
-    NORTHERN_IRELAND = "northern_ireland", _("Northern Ireland")
-    ELSEWHERE = "elsewhere", _("Elsewhere")
-
-
-class Employment(models.TextChoices):
-    EMPLOYED = "employed", _("Employed")
-    SELF_EMPLOYED = "self_employed", _("Self-employed")
-    UNEMPLOYED = "unemployed", _("Unemployed")
-    INACTIVE = "inactive", _("Not looking for work")
-    UNKNOWN = "", _("Not known")
-
-
-class Benefit(models.TextChoices):
-    INCOME_SUPPORT = "income_support", _("Income Support")
-    JOBSEEKERS_ALLOWANCE = "jobseekers_allowance", _("Jobseeker's Allowance")
-    HOUSING_BENEFIT = "housing_benefit", _("Housing Benefit")
-    COUNCIL_TAX_BENEFIT = "council_tax_benefit", _("Council Tax Benefit")
-    PENSION_CREDIT = "pension_credit", _("Pension Credit")
-    WORKING_TAX_CREDIT = "working_tax_credit", _("Working Tax Credit")
-    CHILD_TAX_CREDIT = "child_tax_credit", _("Child Tax Credit")
-    INCAPACITY_BENEFIT = "incapacity_benefit", _("Incapacity Benefit")
-
-
 class Learner(models.Model):
     """A person who learns, and what the rules of schemes ask about them.
 
@@ -111,6 +85,8 @@ class Learner(models.Model):
             models.CheckConstraint(
                 condition=Q(income_minor=None) | Q(income_minor__gte=0), name="learner_income_is_not_negative"
             ),
+            models.CheckConstraint(condition=Q(residence__in=Residence.values), name="learner_residence_is_known"),
+            models.CheckConstraint(condition=Q(employment__in=Employment.values), name="learner_employment_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +139,8 @@ class Scheme(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_on=None) | Q(closes_on__gte=F("opens_on")), name="scheme_dates_are_in_order"
             ),
+            models.CheckConstraint(condition=Q(state__in=["open", "paused", "closed"]), name="scheme_state_is_known"),
+            models.CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="scheme_currency_is_iso_4217"),
         ]
 
     def __str__(self) -> str:
@@ -172,9 +150,18 @@ class Scheme(models.Model):
     def subject(self) -> str:
         return f"scheme:{self.id}"
 
+    def takes_new(self, on: dt.date) -> bool:
+        """Whether accounts are opened and awards made on that day; what was made before is honoured in any case."""
+        return (
+            self.state == self.State.OPEN and self.opens_on <= on and (self.closes_on is None or on <= self.closes_on)
+        )
+
 
 class RuleVersion(models.Model):
-    """A scheme's rules from a day on. Never edited: what was decided under a version stays under it."""
+    """A scheme's rules from a day on; of two from the same day, the one with the higher number counts.
+
+    What was decided under a version stays under it: a trigger refuses any edit.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="rule_versions")
@@ -187,7 +174,6 @@ class RuleVersion(models.Model):
         ordering = ["scheme", "number"]
         constraints = [
             models.UniqueConstraint(fields=["scheme", "number"], name="one_rule_version_a_number"),
-            models.UniqueConstraint(fields=["scheme", "valid_from"], name="one_rule_version_a_day"),
         ]
 
     @property
@@ -217,7 +203,10 @@ class LearningAccount(models.Model):
 
 
 class Award(models.Model):
-    """An entitlement given to one learner under one rule version, once a period and kind."""
+    """An entitlement given to one learner under one rule version, once a period and kind.
+
+    `reasons` names the criteria of the rules that the learner met on that day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     learning_account = models.ForeignKey(LearningAccount, on_delete=models.PROTECT, related_name="awards")
@@ -225,6 +214,7 @@ class Award(models.Model):
     kind = models.CharField(max_length=40, default="core")
     period = models.CharField(max_length=40)
     amount_minor = models.BigIntegerField()
+    reasons = models.JSONField(default=list)
     awarded_at = models.DateTimeField()
 
     class Meta:
@@ -249,7 +239,11 @@ class PurseQuerySet(models.QuerySet["Purse"]):
 
 
 class Purse(models.Model):
-    """The ledger account that an award fills, with its last day. `amount_minor` is what it was filled with."""
+    """The ledger account that an award fills, with its last day. `amount_minor` is what it was filled with.
+
+    `first_used_on` is the day on which the year of a scheme began whose years begin with their first use. `in_grace`:
+    it had expired, and is open once more for what a voucher gave back.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -266,10 +260,23 @@ class Purse(models.Model):
     earmark = models.CharField(max_length=12, choices=Earmark.choices, blank=True)
     amount_minor = models.BigIntegerField()
     expires_on = models.DateField()
+    first_used_on = models.DateField(null=True)
+    in_grace = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    expired_at = models.DateTimeField(null=True)
 
     objects = PurseQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["expires_on"], name="purse_sweep", condition=Q(state="open"))]
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="purse_was_filled")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="purse_was_filled"),
+            models.CheckConstraint(
+                condition=Q(state="open", expired_at=None) | Q(state="expired", expired_at__isnull=False),
+                name="purse_has_expired_at_a_moment",
+            ),
+        ]
+
+    @property
+    def subject(self) -> str:
+        return f"purse:{self.id}"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 import ledger
 from accounts import errors, events
-from accounts.eligibility import assess
-from accounts.models import Learner, LearningAccount, Scheme
+from accounts.eligibility import Assessment, assess
+from accounts.models import Learner, LearningAccount, RuleVersion, Scheme
 from accounts.rules import Rules
-from accounts.schemes import current_rules
+from accounts.schemes import current_rules, on_offer
+from config.ids import uuid7
 from config.refusals import Refusal
 from ledger import Actor
 
@@ -24,63 +24,99 @@ def open_learning_accounts(
 ) -> list[LearningAccount | Refusal]:
     """Open accounts for those whom the rules of the day have room for, each judged on its own.
 
-    Refuses `SchemeClosed`, `AlreadyOpen`, `NotEligible` (with every reason, and the schemes there are instead).
+    The answer is in the order of `wanted`. Refuses `SchemeClosed`, `AlreadyOpen`, `NotEligible` (with every reason,
+    and the schemes there are instead). A fixed number of queries.
     """
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
-        rules = current_rules({scheme.pk for _learner, scheme in wanted}, today)
-        opened: list[LearningAccount] = []
-        taken = set(
-            LearningAccount.objects.filter(learner__in=[learner.pk for learner, _scheme in wanted]).values_list(
-                "learner_id", "scheme_id"
-            )
-        )
-        answers: list[LearningAccount | Refusal] = []
+        versions = current_rules({scheme.pk for _learner, scheme in wanted}, today)
+        taken = _taken(learner for learner, _scheme in wanted)
+        judged: list[LearningAccount | Refusal | Assessment] = []
         for learner, scheme in wanted:
-            answer: LearningAccount | Refusal | None = _refusal(learner, scheme, rules[scheme.pk].parsed, taken, today)
-            if answer is None:
-                answer = LearningAccount(learner=learner, scheme=scheme, opened_at=now)
-                opened.append(answer)
+            answer = _judge(learner, scheme, versions.get(scheme.pk), taken, today)
+            if isinstance(answer, Assessment) and answer.eligible:
+                judged.append(LearningAccount(id=uuid7(), learner=learner, scheme=scheme, opened_at=now))
                 taken.add((learner.pk, scheme.pk))
-            answers.append(answer)
-        LearningAccount.objects.bulk_create(opened)
-        ledger.record(
-            *(
-                events.ACCOUNT_OPENED.by(
-                    actor, subject=account.subject, learner=account.learner_id, scheme=account.scheme_id
-                )
-                for account in opened
-            )
+            else:
+                judged.append(answer)
+        opened = _store([answer for answer in judged if isinstance(answer, LearningAccount)], actor)
+        against = zip(wanted, judged, strict=True)
+        refused = iter(
+            not_eligible([(*pair, answer) for pair, answer in against if isinstance(answer, Assessment)], today)
         )
-    return answers
+    return [_answer(next(refused) if isinstance(answer, Assessment) else answer, opened) for answer in judged]
 
 
 def open_to(learner: Learner, on: dt.date) -> list[Scheme]:
-    """The schemes that this learner could have an account in on that day."""
-    schemes = {scheme.pk: scheme for scheme in Scheme.objects.filter(state=Scheme.State.OPEN, opens_on__lte=on)}
-    rules = current_rules(set(schemes), on)
+    """The schemes that this learner could have an account in on that day, by name. One query."""
+    return _open_to(learner, on_offer(on), on)
+
+
+def alternatives(learner: Learner, on: dt.date) -> list[Scheme]:
+    """The schemes that this learner could join on that day and has not joined, by name. Two queries."""
+    taken = _taken([learner])
+    return [scheme for scheme in open_to(learner, on) if (learner.pk, scheme.pk) not in taken]
+
+
+def not_eligible(assessed: Sequence[tuple[Learner, Scheme, Assessment]], on: dt.date) -> list[errors.NotEligible]:
+    """Refusals with all their reasons and the schemes that each learner could join instead. Two queries, or none."""
+    if not assessed:
+        return []
+    offered, taken = on_offer(on), _taken(learner for learner, _scheme, _assessment in assessed)
     return [
-        scheme
-        for scheme in schemes.values()
-        if scheme.pk in rules and assess(learner, rules[scheme.pk].parsed, on).eligible
+        errors.NotEligible(
+            scheme=scheme.name,
+            reasons=assessment.reasons,
+            alternatives=[
+                other.name for other in _open_to(learner, offered, on) if (learner.pk, other.pk) not in taken
+            ],
+        )
+        for learner, scheme, assessment in assessed
     ]
 
 
-def _refusal(
-    learner: Learner, scheme: Scheme, rules: Rules, taken: set[tuple[UUID, UUID]], today: dt.date
-) -> Refusal | None:
-    if scheme.state != Scheme.State.OPEN or not scheme.opens_on <= today <= (scheme.closes_on or today):
+def _judge(
+    learner: Learner, scheme: Scheme, version: RuleVersion | None, taken: set[tuple[UUID, UUID]], today: dt.date
+) -> Refusal | Assessment:
+    # The scheme as it is now, not as it was when the caller read it.
+    if version is None or not version.scheme.takes_new(today):
         return errors.SchemeClosed(scheme=scheme.name)
     if (learner.pk, scheme.pk) in taken:
         return errors.AlreadyOpen()
-    assessment = assess(learner, rules, today)
-    if assessment.eligible:
-        return None
-    others = ", ".join(other.name for other in open_to(learner, today))
-    return errors.NotEligible(
-        scheme=scheme.name,
-        why=" ".join(reason.sentence for reason in assessment.reasons),
-        instead=_("You could have an account in: {schemes}.").format(schemes=others)
-        if others
-        else _("An adviser can tell you what else there is, free of charge."),
+    return assess(learner, version.parsed, today)
+
+
+def _answer(answer: LearningAccount | Refusal, opened: set[UUID]) -> LearningAccount | Refusal:
+    """The constraint has decided against somebody who opens the same account at the same instant."""
+    if isinstance(answer, LearningAccount) and answer.pk not in opened:
+        return errors.AlreadyOpen()
+    return answer
+
+
+def _open_to(learner: Learner, offered: Mapping[Scheme, Rules], on: dt.date) -> list[Scheme]:
+    return [scheme for scheme, rules in offered.items() if assess(learner, rules, on).eligible]
+
+
+def _taken(learners: Iterable[Learner]) -> set[tuple[UUID, UUID]]:
+    """The (learner, scheme) pairs of these learners for which there is an account."""
+    found = LearningAccount.objects.filter(learner__in=[learner.pk for learner in learners])
+    return set(found.values_list("learner_id", "scheme_id"))
+
+
+def _store(accounts: Sequence[LearningAccount], actor: Actor) -> set[UUID]:
+    """The ids of those that are new."""
+    if not accounts:
+        return set()
+    LearningAccount.objects.bulk_create(accounts, ignore_conflicts=True)
+    ids = [account.pk for account in accounts]
+    opened = set(LearningAccount.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    ledger.record(
+        *(
+            events.ACCOUNT_OPENED.by(
+                actor, subject=account.subject, learner=account.learner_id, scheme=account.scheme_id
+            )
+            for account in accounts
+            if account.pk in opened
+        )
     )
+    return opened

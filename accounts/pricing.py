@@ -7,36 +7,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from babel.dates import format_date
+from django.conf import settings
+from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
+from accounts.circumstances import Benefit
 from accounts.models import Learner
-from accounts.rules import Band, Rules
+from accounts.rules import Band, Price, Rules
 
 # What each line says to the learner. Amounts are shown beside the sentence, in the reader's own way.
 SENTENCES = {
     "price": _("Price of the course"),
-    "rate": _("Your scheme pays {percent} % of it"),
+    "rate": _("{funder} pays {percent} % of it"),
     "no_band": _("Your scheme pays nothing towards this kind of course"),
     "cap": _("The most it pays towards such courses in your year, less what you have used"),
+    "ceiling": _("The most it pays towards all your courses in your year, less what you have used"),
     "purse": _("What is left in your account"),
     "minimum_own": _("The least that everybody pays themselves"),
     "from_purse": _("From your account"),
     "own": _("You pay, by card"),
 }
 
-# Why a band is a learner's, by its code; a scheme whose bands have other codes shows the rate alone.
+# Why a band is a learner's, where it asks for no benefit.
 REASONS = {
-    "out_of_work_benefits": _("because you get Income Support or Jobseeker's Allowance"),
-    "in_work_benefits": _("because you get a tax credit, Housing Benefit or Council Tax Benefit"),
-    "everybody": _("because you live in Wales and are qualified to level 2 or below"),
-    "listed_it_and_maths": _("because this course is on the list of basic IT and maths"),
-    "other_courses": _("because this course is not on the list of basic IT and maths"),
+    "listed": _("because this course is on the scheme's list"),
+    "not_listed": _("because this course is not on the scheme's list"),
+    "everybody": _("as it does for everybody in the scheme"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step of the arithmetic: an amount in minor units, and what it is."""
+    """One step of the arithmetic: an amount in minor units, and what it is. Put in words when it is read."""
 
     code: str
     amount_minor: int
@@ -44,11 +48,23 @@ class Line:
 
     @property
     def sentence(self) -> str:
-        return str(SENTENCES[self.code]).format(**self.facts)
+        """What the amount is, in the reader's language."""
+        facts = {**self.facts, "funder": self.facts.get("funder") or gettext("Your scheme")}
+        return str(SENTENCES[self.code]).format(**facts)
 
     @property
     def reason(self) -> str:
-        return str(REASONS.get(self.facts.get("band", ""), ""))
+        """Why, and since when; empty for a line that needs no reason."""
+        words = []
+        if benefits := self.facts.get("benefits"):
+            words.append(because_of(benefits))
+        if self.facts.get("why") in REASONS:
+            words.append(str(REASONS[self.facts["why"]]))
+        if since := self.facts.get("rule_of"):
+            locale = to_locale(get_language() or settings.LANGUAGE_CODE)
+            day = format_date(dt.date.fromisoformat(since), format="long", locale=locale)
+            words.append(gettext("rule of {day}").format(day=day))
+        return "; ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +104,46 @@ def split(
     used_minor: Mapping[str, int],
     purse_minor: int,
     on: dt.date,
+    funder: str = "",
+    rule_of: dt.date | None = None,
 ) -> Split:
     """Split a price of `price_minor` for this learner and a course of this category.
 
-    rate x price, up to the band's ceiling for the period less `used_minor` of that band, up to what the purses
-    hold, and leaving the learner at least the scheme's minimum. The scheme's share is rounded down to the penny, so
-    that a rate is never more than it says.
+    rate x price, up to the band's ceiling for the period less `used_minor` of that band, up to the scheme's ceiling
+    over all bands less what was used of all, up to what the purses hold, and leaving the learner at least the scheme's
+    minimum, or the price where that is less. The scheme's share is rounded down to the penny, so that a rate is never
+    more than it says. Each limit that binds is a line.
+
+    Amounts are minor units. `funder` and `rule_of`, the first day of the rules, are for the explanation alone. Raises
+    ValueError for a price that is negative.
     """
+    if price_minor < 0:
+        raise ValueError("a price is not negative")
     lines = [Line("price", price_minor)]
     band = applicable_band(rules, learner, category)
     if band is None:
         lines += [Line("no_band", 0), Line("from_purse", 0), Line("own", price_minor)]
         return Split(price_minor, 0, price_minor, "", tuple(lines))
     pays = price_minor * band.rate_percent // 100
-    lines.append(Line("rate", pays, {"percent": band.rate_percent, "band": band.code, "on": on.isoformat()}))
-    left = max(0, band.cap_minor - used_minor.get(band.code, 0))
-    if left < pays:
-        pays = left
-        lines.append(Line("cap", left, {"cap_minor": band.cap_minor}))
-    if purse_minor < pays:
-        pays = max(0, purse_minor)
-        lines.append(Line("purse", pays))
-    least = rules.price.minimum_own_minor
+    facts = {"percent": band.rate_percent, "band": band.code, "on": on.isoformat(), "funder": funder}
+    facts |= _why(band, rules.price, learner) | ({"rule_of": rule_of.isoformat()} if rule_of else {})
+    lines.append(Line("rate", pays, facts))
+    for limit in _limits(band, rules.price, used_minor, purse_minor):
+        if limit.amount_minor < pays:
+            pays = limit.amount_minor
+            lines.append(limit)
+    least = min(rules.price.minimum_own_minor, price_minor)
     if price_minor - pays < least:
-        pays = max(0, price_minor - least)
+        pays = price_minor - least
         lines.append(Line("minimum_own", least))
     lines += [Line("from_purse", pays), Line("own", price_minor - pays)]
     return Split(price_minor, pays, price_minor - pays, band.code, tuple(lines))
+
+
+def because_of(benefits: Sequence[str]) -> str:
+    """Why a band is somebody's who gets these benefits, in the reader's language."""
+    labels = [str(Benefit(code).label) for code in benefits]
+    return gettext("because you get {benefits}").format(benefits=get_text_list(labels, gettext("and")))
 
 
 def applicable_band(rules: Rules, learner: Learner, category: str) -> Band | None:
@@ -126,3 +155,27 @@ def applicable_band(rules: Rules, learner: Learner, category: str) -> Band | Non
             continue
         return band
     return None
+
+
+def _limits(band: Band, price: Price, used_minor: Mapping[str, int], purse_minor: int) -> list[Line]:
+    """The most that the scheme can pay, for each thing that limits it; never less than nothing."""
+    used = used_minor.get(band.code, 0)
+    limits = [Line("cap", max(0, band.cap_minor - used), {"cap_minor": band.cap_minor, "used_minor": used})]
+    if (ceiling := price.annual_ceiling_minor) is not None:
+        used = sum(used_minor.values())
+        limits.append(Line("ceiling", max(0, ceiling - used), {"ceiling_minor": ceiling, "used_minor": used}))
+    return [*limits, Line("purse", max(0, purse_minor))]
+
+
+def _why(band: Band, price: Price, learner: Learner) -> dict[str, Any]:
+    """What made this band the learner's: their benefits, the course, or nothing in particular."""
+    why: dict[str, Any] = {}
+    if band.benefits:
+        why["benefits"] = [code for code in band.benefits if code in learner.benefits]
+    if band.categories:
+        why["why"] = "listed"
+    elif any(other.categories for other in price.bands):
+        why["why"] = "not_listed"
+    elif not band.benefits:
+        why["why"] = "everybody"
+    return why

@@ -1,37 +1,60 @@
-"""Purses: how they end, and where money goes that comes back after they have."""
+"""Purses: when their time begins, how they end, and where money goes that comes back after they have."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import QuerySet
 
 import ledger
 from accounts import events
 from accounts.models import Purse
-from ledger import Actor, Transfer
+from ledger import Actor, Event, EventKind, Transfer
 
 SWEEP = 500
+
+
+def begin_years(purses: Collection[UUID], on: dt.date, *, actor: Actor) -> None:
+    """Something is bought from these purses on that day: where a scheme's year begins with its first use, it begins.
+
+    The purse then lives as long as its rules say from that day on. Of purses used before, and of schemes whose year
+    begins with the award, nothing changes. Locks those whose year begins, in id order. One query when none does.
+    """
+    unused = Purse.objects.filter(
+        pk__in=purses, first_used_on=None, award__rule_version__rules__award__year_from="first_use"
+    )
+    beginning = _locked(unused.select_related("learning_account", "award__rule_version"))
+    for purse in beginning:
+        days = purse.award.rule_version.parsed.award.purse_days
+        purse.first_used_on, purse.expires_on = on, on + dt.timedelta(days=days)
+    Purse.objects.bulk_update(beginning, ["first_used_on", "expires_on"])
+    ledger.record(*(_dated(events.PURSE_YEAR_BEGAN, purse, actor) for purse in beginning))
 
 
 def expire(*, actor: Actor) -> int:
     """Close purses past their last day and send what is left in them back to the pot; how many. Can run twice.
 
-    Each chunk of `SWEEP` is its own transaction. Locks the purses in id order, then what `ledger.post` locks.
+    Each chunk of `SWEEP` is its own transaction; for an empty purse no money moves. Locks the purses in id order,
+    then what `ledger.post` locks.
     """
     expired = 0
     while True:
         with transaction.atomic():
+            now = ledger.now()
             over = Purse.objects.filter(state=Purse.State.OPEN, expires_on__lt=ledger.today())
-            purses = list(
-                over.select_related("learning_account__scheme").order_by("id").select_for_update(of=("self",))[:SWEEP]
-            )
+            purses = _locked(over.select_related("learning_account__scheme"), most=SWEEP)
             left = ledger.lock([purse.ledger_account_id for purse in purses])
-            Purse.objects.filter(pk__in=[purse.pk for purse in purses]).update(state=Purse.State.EXPIRED)
-            ledger.post([_to_pot(purse, left, actor) for purse in purses if left[purse.ledger_account_id]])
+            Purse.objects.filter(pk__in=[purse.pk for purse in purses]).update(
+                state=Purse.State.EXPIRED, expired_at=now
+            )
+            happened = {purse.pk: _expired(purse, left[purse.ledger_account_id], actor) for purse in purses}
+            ledger.post(
+                [_to_pot(purse, left, happened[purse.pk]) for purse in purses if left[purse.ledger_account_id]],
+                events=list(happened.values()),
+            )
         expired += len(purses)
         if not purses:
             return expired
@@ -43,63 +66,80 @@ def extend(accounts: Sequence[UUID], *, days: int, actor: Actor) -> None:
     Locks the purses in id order.
     """
     with transaction.atomic():
-        purses = list(
-            Purse.objects.filter(learning_account__in=accounts, state=Purse.State.OPEN)
-            .select_related("learning_account")
-            .order_by("id")
-            .select_for_update(of=("self",))
-        )
-        Purse.objects.filter(pk__in=[purse.pk for purse in purses]).update(
-            expires_on=F("expires_on") + dt.timedelta(days=days)
-        )
-        ledger.record(
-            *(
-                events.PURSE_EXTENDED.by(
-                    actor,
-                    subject=f"purse:{purse.id}",
-                    learner=purse.learning_account.learner_id,
-                    scheme=purse.learning_account.scheme_id,
-                    expires_on=purse.expires_on + dt.timedelta(days=days),
-                )
-                for purse in purses
-            )
-        )
+        open_ones = Purse.objects.filter(learning_account__in=accounts, state=Purse.State.OPEN)
+        purses = _locked(open_ones.select_related("learning_account"))
+        for purse in purses:
+            purse.expires_on += dt.timedelta(days=days)
+        Purse.objects.bulk_update(purses, ["expires_on"])
+        ledger.record(*(_dated(events.PURSE_EXTENDED, purse, actor) for purse in purses))
 
 
-def destinations_of_refund(purses: Sequence[Purse], on: dt.date) -> dict[UUID, UUID]:
-    """Where money that a voucher returns goes, by purse: back into it while it is open, else to the scheme's pot.
+def destinations_of_refund(purses: Sequence[Purse], on: dt.date, *, actor: Actor) -> dict[UUID, UUID]:
+    """The ledger account that money goes to which a voucher returns to these purses, by purse.
 
-    Locks the purses, so that none expires between this answer and the posting.
+    Back into the purse while it is open; also within the scheme's days of grace after its last day, and then the
+    purse is open once more until they are over; else to the scheme's pot. Ask only for purses that money does return
+    to. Locks the purses in id order, so that none expires between this answer and the posting.
     """
-    wanted = (
-        Purse.objects.filter(pk__in=[purse.pk for purse in purses])
-        .select_related("learning_account__scheme")
-        .order_by("id")
-        .select_for_update(of=("self",))
-    )
+    wanted = Purse.objects.filter(pk__in=[purse.pk for purse in purses])
+    found = _locked(wanted.select_related("learning_account__scheme", "award__rule_version"))
+    again = [purse for purse in found if purse.expires_on < on and not purse.in_grace and on <= _end_of_grace(purse)]
+    for purse in again:
+        purse.expires_on, purse.in_grace = _end_of_grace(purse), True
+        purse.state, purse.expired_at = Purse.State.OPEN, None
+    Purse.objects.bulk_update(again, ["expires_on", "in_grace", "state", "expired_at"])
+    ledger.record(*(_dated(events.PURSE_REOPENED, purse, actor) for purse in again))
     return {
         purse.pk: purse.ledger_account_id
         if purse.state == Purse.State.OPEN and purse.expires_on >= on
         else purse.learning_account.scheme.pot_id
-        for purse in wanted
+        for purse in found
     }
 
 
-def _to_pot(purse: Purse, left: dict[UUID, int], actor: Actor) -> Transfer:
-    scheme, amount = purse.learning_account.scheme, left[purse.ledger_account_id]
+def _locked(purses: QuerySet[Purse], most: int | None = None) -> list[Purse]:
+    """These purses, locked in id order.
+
+    Not against a foreign key to them: a reservation, which has locked the balance, notes its purse, while a refund,
+    which has locked the purse, waits for the balance.
+    """
+    return list(purses.order_by("id").select_for_update(of=("self",), no_key=True)[:most])
+
+
+def _end_of_grace(purse: Purse) -> dt.date:
+    return purse.expires_on + dt.timedelta(days=purse.award.rule_version.parsed.award.grace_days)
+
+
+def _dated(kind: EventKind, purse: Purse, actor: Actor) -> Event:
+    return kind.by(
+        actor,
+        subject=purse.subject,
+        learner=purse.learning_account.learner_id,
+        scheme=purse.learning_account.scheme_id,
+        expires_on=purse.expires_on,
+    )
+
+
+def _expired(purse: Purse, left_minor: int, actor: Actor) -> Event:
+    return events.PURSE_EXPIRED.by(
+        actor,
+        subject=purse.subject,
+        learner=purse.learning_account.learner_id,
+        scheme=purse.learning_account.scheme_id,
+        amount_minor=left_minor,
+    )
+
+
+def _to_pot(purse: Purse, left: dict[UUID, int], event: Event) -> Transfer:
+    scheme = purse.learning_account.scheme
     return Transfer(
         debit=purse.ledger_account_id,
         credit=scheme.pot_id,
-        amount_minor=amount,
+        amount_minor=left[purse.ledger_account_id],
         currency=scheme.currency,
         kind="purse_expired",
-        reference=f"purse_expired:{purse.id}",
+        # With the day: a purse that was open once more, in its grace, expires a second time.
+        reference=f"purse_expired:{purse.id}:{purse.expires_on}",
         journal=purse.id,
-        event=events.PURSE_EXPIRED.by(
-            actor,
-            subject=f"purse:{purse.id}",
-            learner=purse.learning_account.learner_id,
-            scheme=scheme.id,
-            amount_minor=amount,
-        ),
+        event=event,
     )

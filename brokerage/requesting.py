@@ -78,6 +78,8 @@ def quote_all(
             used_minor=used[account.pk],
             purse_minor=sum(balances[purse.ledger_account_id] for purse in mine),
             on=today,
+            funder=account.scheme.funder_name,
+            rule_of=version.valid_from,
         )
         quotes[account.pk, run.pk] = Quote(run, version, worked_out, _policy(version, worked_out))
     return quotes

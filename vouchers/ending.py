@@ -127,18 +127,27 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
     fundings: dict[UUID, list[Funding]] = {ending.voucher.id: [] for ending in endings}
     for funding in Funding.objects.filter(voucher__in=fundings).select_related("purse").order_by("id"):
         fundings[funding.voucher_id].append(funding)
-    purses = {funding.purse_id: funding.purse for several in fundings.values() for funding in several if funding.purse}
-    homes = destinations_of_refund(list(purses.values()), ledger.today())
+    shares_of = {
+        ending.voucher.id: still_to_return(
+            left[ending.voucher.account_id],
+            [source.amount_minor for source in fundings[ending.voucher.id]],
+            [source.returned_minor for source in fundings[ending.voucher.id]],
+        )
+        for ending in endings
+    }
+    purses = {
+        source.purse_id: source.purse
+        for voucher, sources in fundings.items()
+        for source, share in zip(sources, shares_of[voucher], strict=True)
+        if source.purse and share
+    }
+    homes = destinations_of_refund(list(purses.values()), ledger.today(), actor=actor)
     transfers: list[Transfer] = []
     closed: list[Event] = []
     returned: list[Funding] = []
     for ending in endings:
         voucher, sources = ending.voucher, fundings[ending.voucher.id]
-        shares = still_to_return(
-            left[voucher.account_id],
-            [source.amount_minor for source in sources],
-            [source.returned_minor for source in sources],
-        )
+        shares = shares_of[voucher.id]
         event = _closed(ending, sources, shares, actor)
         closed.append(event)
         for source, share in zip(sources, shares, strict=True):

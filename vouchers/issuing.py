@@ -12,6 +12,7 @@ from django.db import transaction
 import ledger
 from accounts.models import LearningAccount, Purse, RuleVersion
 from accounts.pricing import Split
+from accounts.purses import begin_years
 from config.ids import uuid7
 from config.refusals import Refusal
 from config.walls import walled_by
@@ -72,7 +73,9 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
                 for purse, amount in answer.takes:
                     left[purse.ledger_account_id] -= amount
             answers.append(answer)
-        _store([answer for answer in answers if isinstance(answer, _Reservation)], actor)
+        reserved = [answer for answer in answers if isinstance(answer, _Reservation)]
+        begin_years({purse.pk for answer in reserved for purse, _amount in answer.takes}, today, actor=actor)
+        _store(reserved, actor)
     return [answer.voucher if isinstance(answer, _Reservation) else answer for answer in answers]
 
 

@@ -72,8 +72,10 @@ def test_a_ceiling_counts_what_was_used_of_it_this_year():
     assert [line.code for line in answer.lines] == ["price", "rate", "cap", "from_purse", "own"]
 
 
-def test_what_was_used_of_one_ceiling_leaves_the_other_alone():
-    assert share(ENGLAND, 250_00, category=MATHS, used={"other_courses": 100_00}).from_purse_minor == 200_00
+def test_what_was_used_of_other_courses_counts_towards_the_200_pounds_of_the_year_and_not_towards_maths_alone():
+    answer = share(ENGLAND, 250_00, category=MATHS, used={"other_courses": 60_00})
+    assert answer.from_purse_minor == 140_00
+    assert [line.code for line in answer.lines] == ["price", "rate", "ceiling", "from_purse", "own"]
 
 
 def test_nobody_gets_more_than_is_in_their_purse_so_england_never_pays_more_than_200_pounds_a_year():
@@ -90,7 +92,7 @@ def test_each_line_says_what_it_is_and_why():
     [price, rate, account, own] = share(WALES, 200_00, benefits=["working_tax_credit"]).lines
     assert price.sentence == "Price of the course"
     assert rate.sentence == "Your scheme pays 80 % of it"
-    assert rate.reason == "because you get a tax credit, Housing Benefit or Council Tax Benefit"
+    assert rate.reason == "because you get Working Tax Credit"
     assert (account.amount_minor, own.amount_minor) == (160_00, 40_00)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import LearningAccount, RuleVersion, User
+from accounts.models import LearningAccount, User
+from accounts.schemes import current_rules, publish_rules
 from brokerage import assigning, consulting
 from brokerage.models import Adviser, Channel, GuidanceOrganisation, Request
 from brokerage.requesting import Draft, submit
 from config.ids import uuid7
 from config.refusals import only
+from ledger import today
 from providers.models import CourseRun
 from tests.factories.providers import ProviderFactory
 from tests.factories.vouchers import ACTOR, a_run, learning_accounts
@@ -23,10 +25,10 @@ def an_adviser(name: str = "Rhys Morgan", cover: Adviser | None = None) -> Advis
 
 
 def under(account: LearningAccount, **adviser: Any) -> None:
-    """Change the adviser's part in the rules of the account's scheme."""
-    version = RuleVersion.objects.get(scheme=account.scheme)
-    rules = version.rules | {"adviser": {"answer_within_hours": 48, **adviser}}
-    RuleVersion.objects.filter(pk=version.pk).update(rules=rules)
+    """Publish rules for the account's scheme with another part for the adviser, in force at once."""
+    now = current_rules({account.scheme_id}, today())[account.scheme_id]
+    rules = now.rules | {"adviser": {"answer_within_hours": 48, **adviser}}
+    publish_rules(account.scheme, rules, valid_from=today(), source="a test", actor=ACTOR)
 
 
 def a_request(

@@ -7,8 +7,9 @@ import pytest
 
 import ledger
 from accounts import awarding, purses
-from accounts.models import Learner, Purse, RuleVersion
+from accounts.models import Learner, Purse
 from accounts.pricing import split
+from accounts.schemes import current_rules
 from config.ids import uuid7
 from ledger.models import Account
 from payments.models import CardRefund
@@ -52,7 +53,7 @@ def scheme_account(voucher, kind):
 
 
 def an_order(account, run, **changes):
-    version = RuleVersion.objects.select_related("scheme").get(scheme=account.scheme)
+    version = current_rules({account.scheme_id}, ledger.today())[account.scheme_id]
     worked_out = split(
         price_minor=run.price_minor,
         category="",
@@ -90,12 +91,8 @@ def test_a_voucher_with_a_share_of_the_learners_own_waits_for_it():
 def test_of_two_purses_the_one_that_expires_first_pays_first(clock):
     [account] = learning_accounts(1)
     first = Purse.objects.get()
-    clock.move_by(days=200)
-    Purse.objects.filter(pk=first.pk).update(expires_on=ledger.today() + dt.timedelta(days=5))
-    version = RuleVersion.objects.get(scheme=account.scheme)
-    RuleVersion.objects.filter(pk=version.pk).update(
-        rules=version.rules | {"award": version.rules["award"] | {"period": "once"}}
-    )
+    purses.extend([account.pk], days=5, actor=ACTOR)
+    clock.move_by(days=366)
     [answer] = awarding.award([account], actor=ACTOR)
     second = answer.purse
     run = a_run(ProviderFactory(), 230_00)
