@@ -58,7 +58,7 @@ def shown_to_be_them(view: View) -> View:
 
 def factor_shown(request: HttpRequest) -> Factor:
     """What the learner last showed that it is them with, in this session, by allauth's own record."""
-    shown = [record for record in get_authentication_records(request) if record.get("reauthenticated")]
+    shown = [record for record in get_authentication_records(request, request.user) if record.get("reauthenticated")]
     last = shown[-1] if shown else {}
     if last.get("method") != "mfa":
         return Factor.PASSWORD

