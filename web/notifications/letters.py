@@ -1,14 +1,16 @@
-"""What an event says to the learner it concerns, in their language."""
+"""What an event says to the learner it concerns: plain sentences with the amounts, in whatever language is active."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.templatetags.waymark import money
+from web.notifications.facts import Facts
+from web.templatetags.waymark import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,88 +19,230 @@ class Letter:
 
     subject: str
     paragraphs: tuple[str, ...]
-    path: str = "/learner/"
+    path: str
 
 
-Facts = dict[str, Any]
+def _opened(facts: Facts) -> Letter:
+    return Letter(
+        _("Your learning account is open"),
+        (
+            _("You now have a learning account in {scheme}.").format(scheme=facts.scheme),
+            _("Nobody can spend from it but you, and nobody is paid until you confirm what you got."),
+        ),
+        reverse("learner:home"),
+    )
 
 
 def _award(facts: Facts) -> Letter:
-    amount = money(facts["amount_minor"])
+    amount = facts.money("amount_minor")
+    said = _("{scheme} has put {amount} into your learning account. You can spend it until {day}.")
     return Letter(
         _("You have {amount} to spend on learning").format(amount=amount),
-        (_("{amount} has been put into your learning account.").format(amount=amount),),
+        (said.format(scheme=facts.scheme, amount=amount, day=_day(facts, "expires_on")),),
+        reverse("learner:home"),
+    )
+
+
+def _purse_expired(facts: Facts) -> Letter:
+    amount = facts.money("amount_minor")
+    return Letter(
+        _("{amount} has gone back to {scheme}").format(amount=amount, scheme=facts.scheme),
+        (_("Its time was over. If you want to go on learning, your adviser can tell you what else there is."),),
+        reverse("learner:statement"),
     )
 
 
 def _decided(facts: Facts) -> Letter:
     return Letter(
-        _("Your adviser has answered"),
-        (_("There is an answer to what you asked for, with its reasons. You decide what happens next."),),
-        f"/learner/requests/{facts['subject']}/",
+        _("Your adviser has answered about {course}").format(course=facts.course),
+        (_("You can read the answer and its reasons on your page. You decide what happens next."),),
+        _request(facts),
+    )
+
+
+def _escalated(facts: Facts) -> Letter:
+    return Letter(
+        _("A colleague is looking at what you asked for"),
+        (
+            _("{course} was not answered in time, so it has gone to another adviser.").format(course=facts.course),
+            _("You have an answer by {day}. Waiting costs you nothing: your money lives longer by as much.").format(
+                day=_day(facts, "answer_by")
+            ),
+        ),
+        _request(facts),
     )
 
 
 def _reserved(facts: Facts) -> Letter:
-    share = money(facts["from_purse_minor"])
-    said = [_("{amount} of your account is set aside for a course.").format(amount=share)]
-    if facts["own_minor"]:
-        said.append(_("Your own share is {amount}.").format(amount=money(facts["own_minor"])))
-    return Letter(_("{amount} is set aside").format(amount=share), tuple(said), _voucher(facts))
+    amount = facts.money("from_purse_minor")
+    said = [_("{amount} of your account is set aside for {course}.").format(amount=amount, course=facts.course)]
+    if facts.said["own_minor"]:
+        said.append(_("Your own share is {amount}.").format(amount=facts.money("own_minor")))
+        said.append(_("Pay it on your page; if you do not, everything comes back to your account."))
+        return Letter(_("{amount} is set aside").format(amount=amount), tuple(said), _voucher(facts, "pay"))
+    return Letter(_("{amount} is set aside").format(amount=amount), tuple(said), _voucher(facts))
 
 
 def _issued(facts: Facts) -> Letter:
+    said = []
+    if facts.own_minor:
+        said.append(_("Your card payment of {amount} has arrived.").format(amount=facts.amount(facts.own_minor)))
+    said.append(
+        _("Your voucher for {course} is worth {amount}. {provider} can see it now.").format(
+            course=facts.course, amount=facts.money("price_minor"), provider=facts.provider
+        )
+    )
+    return Letter(_("Your voucher is ready"), tuple(said), _voucher(facts))
+
+
+def _accepted(facts: Facts) -> Letter:
+    said = _("{provider} has accepted your voucher for {course}.")
+    return Letter(_("You have a place"), (said.format(provider=facts.provider, course=facts.course),), _voucher(facts))
+
+
+def _declared(facts: Facts) -> Letter:
+    sentences = {
+        "start": _("{provider} says that you started {course} on {day}."),
+        "completion": _("{provider} says that you completed {course} on {day}."),
+    }
+    said = sentences.get(facts.said["code"], _("{provider} says that you reached a step of {course} on {day}."))
     return Letter(
-        _("Your voucher is ready"),
-        (_("It is worth {amount}. The provider can see it now.").format(amount=money(facts["price_minor"])),),
+        _("Please check: is this right?"),
+        (
+            said.format(provider=facts.provider, course=facts.course, day=_day(facts, "occurred_on")),
+            _("If it is right, confirm it by {day}. Nobody is paid until you do.").format(
+                day=_day(facts, "confirm_by")
+            ),
+            _("If it is not right, say so on the same page, and nothing is paid."),
+        ),
+        reverse("learner:confirm", args=[facts.subject, facts.said["number"]]),
+    )
+
+
+def _confirmed(facts: Facts) -> Letter:
+    if facts.said["factor"] == "silence":
+        subject, said = (
+            _("A step of your course counts as confirmed"),
+            _("You had time to say that a step of {course} was not right, and it is over."),
+        )
+    else:
+        subject, said = _("You have confirmed a step of your course"), _("You have confirmed a step of {course}.")
+    paid = _("{provider} can now be paid {amount} for it.").format(
+        provider=facts.provider, amount=facts.money("amount_minor")
+    )
+    paragraphs = [said.format(course=facts.course)]
+    if facts.said["amount_minor"]:
+        paragraphs.append(paid)
+    return Letter(subject, (*paragraphs, _not_you()), _voucher(facts))
+
+
+def _disputed(facts: Facts) -> Letter:
+    said = _("You told us that something about {course} is not right. Nothing is paid until somebody has looked at it.")
+    return Letter(_("We are looking at it"), (said.format(course=facts.course),), _voucher(facts))
+
+
+def _control(facts: Facts) -> Letter:
+    if facts.said["control"] == "clear":
+        said = _("Your voucher for {course} has been looked at, and everything goes on.")
+        return Letter(_("Your voucher is released"), (said.format(course=facts.course),), _voucher(facts))
+    said = _("Your voucher for {course} is being looked at. Nothing is paid from it, and its deadlines stand still.")
+    return Letter(_("Your voucher is being looked at"), (said.format(course=facts.course),), _voucher(facts))
+
+
+def _redeemed(facts: Facts) -> Letter:
+    amount = facts.money("amount_minor")
+    said = _("{amount} went from your voucher to {provider}, for what you confirmed of {course}.")
+    return Letter(
+        _("{amount} was paid from your voucher").format(amount=amount),
+        (said.format(amount=amount, provider=facts.provider, course=facts.course), _not_you()),
         _voucher(facts),
     )
 
 
-def _accepted(facts: Facts) -> Letter:
-    return Letter(_("You have a place"), (_("The provider has accepted your voucher."),), _voucher(facts))
-
-
-def _declared(facts: Facts) -> Letter:
+def _reversed(facts: Facts) -> Letter:
+    amount = facts.money("amount_minor")
+    said = _("{provider} has given back {amount} that it was paid for {course}. It is in your voucher again.")
     return Letter(
-        _("Please check: is this right?"),
+        _("{amount} is back in your voucher").format(amount=amount),
+        (said.format(provider=facts.provider, amount=amount, course=facts.course),),
+        _voucher(facts),
+    )
+
+
+def _copayment_returned(facts: Facts) -> Letter:
+    amount = facts.money("amount_minor")
+    return Letter(
+        _("Your card payment of {amount} could not be used").format(amount=amount),
         (
-            _("Your provider says that a step of your course was reached on {day}.").format(day=facts["occurred_on"]),
-            _("If that is right, confirm it. Nobody is paid until you do. If it is not, say so with one press."),
+            _("It came when your voucher for {course} was no longer waiting for it.").format(course=facts.course),
+            _("It is kept apart for you. If the voucher has ended, it is on its way back to your card."),
         ),
         _voucher(facts),
     )
 
 
-def _redeemed(facts: Facts) -> Letter:
-    amount = money(facts["amount_minor"])
+def _refund_arrived(facts: Facts) -> Letter:
+    amount = facts.money("amount_minor")
+    said = _("{amount} that you had paid for {course} has been sent back to your card. Your bank may need some days.")
     return Letter(
-        _("{amount} was paid from your voucher").format(amount=amount),
-        (_("It went to your provider, for what you confirmed. If this was not you, tell us at once."),),
+        _("{amount} is back on your card").format(amount=amount),
+        (said.format(amount=amount, course=facts.course),),
         _voucher(facts),
     )
 
 
 def _closed(facts: Facts) -> Letter:
-    said = [_("Your voucher is closed.")]
-    if facts["to_purse_minor"]:
-        said.append(_("{amount} is back in your account.").format(amount=money(facts["to_purse_minor"])))
-    if facts["to_card_minor"]:
-        said.append(_("{amount} is on its way to your card.").format(amount=money(facts["to_card_minor"])))
+    reasons = {
+        "completed": _("You have completed {course}, and {provider} has been paid."),
+        "declined": _("{provider} could not take you on for {course}."),
+        "withdrawn": _("You have withdrawn from {course}."),
+        "cancelled": _("{provider} has cancelled your voucher for {course}."),
+        "lapsed": _("Your own share of {course} was not paid in time."),
+        "expired": _("The time of your voucher for {course} was over."),
+    }
+    said = [reasons[facts.said["outcome"]].format(course=facts.course, provider=facts.provider)]
+    if facts.said["to_purse_minor"]:
+        said.append(_("{amount} has come back from it.").format(amount=facts.money("to_purse_minor")))
+    if facts.said["to_card_minor"]:
+        said.append(_("{amount} is on its way to your card.").format(amount=facts.money("to_card_minor")))
     return Letter(_("Your voucher is closed"), tuple(said), _voucher(facts))
 
 
-def _voucher(facts: Facts) -> str:
-    return f"/learner/vouchers/{facts['subject']}/"
+def _not_you() -> str:
+    return _("If you do not recognise this, call your adviser at once.")
 
 
+def _day(facts: Facts, name: str) -> str:
+    """A day or moment of the event, as the reader writes days."""
+    said = str(facts.said[name])
+    return day(dt.datetime.fromisoformat(said) if "T" in said else dt.date.fromisoformat(said))
+
+
+def _voucher(facts: Facts, page: str = "voucher") -> str:
+    return reverse(f"learner:{page}", args=[facts.subject])
+
+
+def _request(facts: Facts) -> str:
+    return reverse("learner:request", args=[facts.subject])
+
+
+# `voucher.started` and `voucher.completed` come with a declared milestone, whose letter says it.
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
+    "learning_account.opened": _opened,
     "award.made": _award,
+    "purse.expired": _purse_expired,
     "request.decided": _decided,
+    "request.escalated": _escalated,
     "voucher.reserved": _reserved,
     "voucher.issued": _issued,
     "voucher.accepted": _accepted,
     "milestone.declared": _declared,
+    "milestone.confirmed": _confirmed,
+    "milestone.disputed": _disputed,
+    "voucher.control_changed": _control,
     "voucher.redeemed": _redeemed,
+    "voucher.redemption_reversed": _reversed,
+    "voucher.copayment_returned": _copayment_returned,
+    "voucher.refund_arrived": _refund_arrived,
     "voucher.closed": _closed,
 }

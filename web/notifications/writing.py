@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from email.utils import parseaddr
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
+from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -11,56 +16,89 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 import ledger
-from accounts.models import Learner
+from accounts.models import Learner, User
 from ledger import feed
 from ledger.models import Event
 from web.models import Notice
+from web.notifications.facts import facts_of
 from web.notifications.letters import LETTERS
 
 READER = "mail"
 BATCH = 200
+# What could not be sent for so long is left for a person to look at: a Notice that has no `sent_at`.
+TRIED_FOR = dt.timedelta(days=3)
+# What smtplib raises about a letter rather than the server; all its errors are OSErrors.
+ABOUT_ONE_LETTER = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
+
+log = structlog.get_logger(__name__)
 
 
-def notice() -> int:
-    """Note which events ask for an e-mail; how many were read. The cursor moves with the notes, or not at all."""
-    return feed.consume(READER, _note, limit=BATCH)
+def notice(*, below: int | None = None) -> int:
+    """Note which events ask for an e-mail; how many were read. The cursor moves with the notes, or not at all.
+
+    `below` is the feed's horizon; None takes the present one.
+    """
+    return feed.consume(READER, _note, limit=BATCH, below=below)
 
 
 def send() -> int:
-    """Send what has been noted and not sent; how many. Each is sent under its own lock, and marked in that transaction:
-    one that is interrupted between sending and marking may come twice, and none is lost."""
-    sent = 0
+    """Try each letter that waits once, the oldest first; how many were sent. Two who send at once take different ones.
+
+    Each is sent under its own lock and marked in that transaction. One that was interrupted between sending and
+    marking is sent again under the same Message-ID, by which mail programs know it for the same; none is lost. One
+    that cannot be sent holds up no other and is tried again the next time, for as long as `TRIED_FOR`.
+    """
+    sent, failed = 0, list[UUID]()
     while True:
         with transaction.atomic():
-            due = (
-                Notice.objects.filter(sent_at=None)
-                .select_related("user")
-                .order_by("made_at", "id")
-                .select_for_update(of=("self",), skip_locked=True)
-                .first()
-            )
+            due = _next(failed)
             if due is None:
                 return sent
-            if due.user is not None:
-                _letter(due).send()
+            try:
+                with transaction.atomic():
+                    sent += _send(due)
+            # Whatever is wrong with this letter, the others are still to be sent; unless the server is away.
+            except Exception as error:
+                if isinstance(error, OSError) and not isinstance(error, ABOUT_ONE_LETTER):
+                    log.warning("mail_server_out_of_reach", exc_info=True)
+                    return sent
+                log.exception("letter_not_sent", notice=str(due.pk), kind=due.kind)
+                failed.append(due.pk)
+                continue
             due.sent_at = ledger.now()
             due.save(update_fields=["sent_at"])
-        sent += 1
+
+
+def _next(failed: Sequence[UUID]) -> Notice | None:
+    """The oldest letter that waits, locked; not one of those that failed this time, nor one that is too old."""
+    return (
+        Notice.objects.filter(sent_at=None, made_at__gt=ledger.now() - TRIED_FOR)
+        .exclude(pk__in=failed)
+        .select_related("user")
+        .order_by("made_at", "id")
+        .select_for_update(of=("self",), skip_locked=True)
+        .first()
+    )
+
+
+def _send(due: Notice) -> int:
+    """Send the letter, if there is somebody to send it to; how many were sent."""
+    if due.user is None or not due.user.is_active or not due.user.email:
+        return 0
+    return _letter(due, due.user).send()
 
 
 def _note(events: Sequence[Event]) -> None:
-    wanted = [event for event in events if event.kind in LETTERS and "learner" in event.data]
-    users = dict(
-        Learner.objects.filter(pk__in={event.data["learner"] for event in wanted}).values_list("pk", "user_id")
-    )
-    by_learner = {str(learner): user for learner, user in users.items()}
+    wanted = [event for event in events if event.kind in LETTERS]
+    learners = {event.data["learner"] for event in wanted}
+    users = {str(pk): user for pk, user in Learner.objects.filter(pk__in=learners).values_list("pk", "user_id")}
     Notice.objects.bulk_create(
         (
             Notice(
                 event_id=event.id,
-                user_id=by_learner.get(event.data["learner"]),
+                user_id=users.get(event.data["learner"]),
                 kind=event.kind,
-                facts=event.data | {"subject": event.subject.partition(":")[2]},
+                facts=event.data | {"subject": event.subject},
                 made_at=event.created_at,
             )
             for event in wanted
@@ -69,13 +107,19 @@ def _note(events: Sequence[Event]) -> None:
     )
 
 
-def _letter(due: Notice) -> EmailMultiAlternatives:
-    assert due.user is not None  # somebody who has left gets no mail
-    with translation.override(due.user.language):
-        letter = LETTERS[due.kind](due.facts)
-        context = {"letter": letter, "name": due.user.name, "url": f"{settings.PUBLIC_URL}{letter.path}"}
+def _letter(due: Notice, user: User) -> EmailMultiAlternatives:
+    with translation.override(user.language):
+        letter = LETTERS[due.kind](facts_of(due))
+        context = {"letter": letter, "name": user.name, "url": f"{settings.PUBLIC_URL}{letter.path}"}
         message = EmailMultiAlternatives(
-            letter.subject, render_to_string("notifications/letter.txt", context), to=[due.user.email]
+            " ".join(letter.subject.splitlines()),
+            render_to_string("notifications/letter.txt", context),
+            to=[user.email],
+            headers={"Message-ID": f"<{due.event_id}@{_our_domain()}>", "Auto-Submitted": "auto-generated"},
         )
         message.attach_alternative(render_to_string("notifications/letter.html", context), "text/html")
     return message
+
+
+def _our_domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

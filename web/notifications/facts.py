@@ -1,0 +1,48 @@
+"""What a letter is written from: the event's own data, and the names that the ledger does not know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Scheme
+from brokerage.models import Request
+from vouchers.models import Voucher
+from web.models import Notice
+from web.templatetags.waymark import money
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`said` is the event's data, `subject` the id of what it is about. Amounts are minor units of `currency`."""
+
+    said: dict[str, Any]
+    subject: str
+    scheme: str
+    currency: str
+    course: str = ""
+    provider: str = ""
+    own_minor: int = 0
+
+    def money(self, name: str) -> str:
+        """An amount of the event, as the reader writes money."""
+        return self.amount(self.said[name])
+
+    def amount(self, amount_minor: int) -> str:
+        return money(amount_minor, self.currency)
+
+
+def facts_of(notice: Notice) -> Facts:
+    """Look up the names, when the letter is written: the ledger has ids, amounts and dates alone."""
+    said = dict(notice.facts)
+    about, _, subject = said.pop("subject").partition(":")
+    scheme = Scheme.objects.get(pk=said["scheme"])
+    facts = {"said": said, "subject": subject, "scheme": scheme.name, "currency": scheme.currency}
+    if about == "voucher":
+        voucher = Voucher.objects.select_related("run__course__provider").get(pk=subject)
+        course = voucher.run.course
+        return Facts(**facts, course=course.title, provider=course.provider.name, own_minor=voucher.own_minor)
+    if about == "request":
+        course = Request.objects.select_related("run__course__provider").get(pk=subject).run.course
+        return Facts(**facts, course=course.title, provider=course.provider.name)
+    return Facts(**facts)
