@@ -65,6 +65,6 @@ def start_from_now(name: str, *, below: int | None = None) -> None:
     """Have a reader begin with what happens from now on, or from a horizon on: what is below it counts as read."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT era FROM ledger_book")
-        FeedCursor.objects.update_or_create(
-            name=name, defaults={"era": cursor.fetchone()[0], "xid": horizon() if below is None else below}
-        )
+        xid = horizon() if below is None else below
+        start = {"era": cursor.fetchone()[0], "xid": xid, "event_id": Place().event_id}
+        FeedCursor.objects.update_or_create(name=name, defaults=start)

@@ -120,8 +120,8 @@ class Transfer(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["debit", "xid", "id"], name="transfer_from"),
-            models.Index(fields=["credit", "xid", "id"], name="transfer_to"),
+            models.Index(fields=["debit", "era", "xid", "id"], name="transfer_out_of"),
+            models.Index(fields=["credit", "era", "xid", "id"], name="transfer_into"),
             models.Index(fields=["journal"], name="transfer_journal"),
         ]
         constraints = [

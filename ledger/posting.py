@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from config.ids import uuid7
-from ledger.errors import in_words
+from ledger.errors import DuplicateReference, in_words
 from ledger.events import Event, record, to_json
 
 
@@ -61,6 +61,8 @@ def post(transfers: Sequence[Transfer], events: Sequence[Event] = ()) -> list[Po
     if not transfers:
         record(*events)
         return []
+    if len({transfer.reference for transfer in transfers}) < len(transfers):
+        raise DuplicateReference()
     carried = {transfer.event.id: transfer.event for transfer in transfers}
     alone = {event.id: event for event in events if event.id not in carried}
     journal = uuid7()

@@ -23,6 +23,9 @@ class CursorUnknown(Refusal):
     do = _("Start again from its first page.")
 
 
+_LAST = (2**31 - 1, 2**63 - 1, UUID(int=2**128 - 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One side of a transfer, as the account it is about sees it. Amounts are minor units, negative for money out."""
@@ -36,6 +39,7 @@ class Entry:
     reference: str
     event_id: UUID
     created_at: dt.datetime
+    era: int
     xid: int
 
 
@@ -51,11 +55,11 @@ def page(accounts: Collection[UUID], *, after: str | None = None, limit: int = 5
     A transfer between two of the accounts is two entries. Refuses `CursorUnknown`.
     """
     wanted = list(accounts)
-    xid, transfer = _read(after) if after else (2**63 - 1, UUID(int=2**128 - 1))
+    era, xid, transfer = _read(after) if after else _LAST
     with connection.cursor() as cursor:
         cursor.execute(
             _ENTRIES,
-            {"accounts": wanted, "xid": str(xid), "transfer": transfer, "limit": limit + 1},
+            {"accounts": wanted, "era": era, "xid": str(xid), "transfer": transfer, "limit": limit + 1},
         )
         entries = [_entry(row) for row in cursor.fetchall()]
     # A page never ends between the two sides of a transfer.
@@ -69,16 +73,18 @@ def page(accounts: Collection[UUID], *, after: str | None = None, limit: int = 5
 
 # Each side by its own index, then the newest of both.
 _ENTRIES = """
-    (SELECT id, debit_id, credit_id, -amount_minor, debit_after_minor, kind, reference, event_id, created_at, xid
+    (SELECT id, debit_id, credit_id, -amount_minor, debit_after_minor, kind, reference, event_id, created_at,
+            era, xid
      FROM ledger_transfer
-     WHERE debit_id = ANY (%(accounts)s::uuid[]) AND (xid, id) < (%(xid)s::xid8, %(transfer)s)
-     ORDER BY ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
+     WHERE debit_id = ANY (%(accounts)s::uuid[]) AND (era, xid, id) < (%(era)s, %(xid)s::xid8, %(transfer)s)
+     ORDER BY era DESC, ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
     UNION ALL
-    (SELECT id, credit_id, debit_id, amount_minor, credit_after_minor, kind, reference, event_id, created_at, xid
+    (SELECT id, credit_id, debit_id, amount_minor, credit_after_minor, kind, reference, event_id, created_at,
+            era, xid
      FROM ledger_transfer
-     WHERE credit_id = ANY (%(accounts)s::uuid[]) AND (xid, id) < (%(xid)s::xid8, %(transfer)s)
-     ORDER BY ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
-    ORDER BY 10 DESC, 1 DESC, 4 LIMIT %(limit)s
+     WHERE credit_id = ANY (%(accounts)s::uuid[]) AND (era, xid, id) < (%(era)s, %(xid)s::xid8, %(transfer)s)
+     ORDER BY era DESC, ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
+    ORDER BY 10 DESC, 11 DESC, 1 DESC, 4 LIMIT %(limit)s
 """
 
 
@@ -88,12 +94,15 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 
 def _write(entry: Entry) -> str:
-    return base64.urlsafe_b64encode(f"{entry.xid}:{entry.transfer_id}".encode()).decode()
+    return base64.urlsafe_b64encode(f"{entry.era}:{entry.xid}:{entry.transfer_id}".encode()).decode()
 
 
-def _read(cursor: str) -> tuple[int, UUID]:
+def _read(cursor: str) -> tuple[int, int, UUID]:
     try:
-        xid, transfer = base64.urlsafe_b64decode(cursor.encode()).decode().split(":")
-        return int(xid), UUID(transfer)
+        era, xid, transfer = base64.urlsafe_b64decode(cursor.encode()).decode().split(":")
+        place = int(era), int(xid), UUID(transfer)
     except (ValueError, binascii.Error, UnicodeError) as error:
         raise CursorUnknown(field="after") from error
+    if not (0 <= place[0] <= _LAST[0] and 0 <= place[1] <= _LAST[1]):
+        raise CursorUnknown(field="after")
+    return place

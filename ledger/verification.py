@@ -177,6 +177,23 @@ def amounts() -> Iterator[Broken]:
     )
 
 
+@invariant("an event of a kind that moves money has moved it")
+def unmoved() -> Iterator[Broken]:
+    yield from first(
+        "event",
+        """
+        SELECT event.id, format('says that %s moved; no transfer carries it', event.data ->> 'amount_minor')
+        FROM ledger_event event
+        WHERE (event.data ->> 'amount_minor')::bigint > 0
+            AND event.kind IN (
+                SELECT DISTINCT carrier.kind FROM ledger_transfer JOIN ledger_event carrier ON carrier.id = event_id
+            )
+            AND NOT EXISTS (SELECT FROM ledger_transfer transfer WHERE transfer.event_id = event.id)
+        ORDER BY event.era, event.xid, event.id LIMIT 1
+        """,
+    )
+
+
 @invariant("all accounts of a currency make zero")
 def zero() -> Iterator[Broken]:
     yield from first(
@@ -220,10 +237,14 @@ def snapshots() -> Iterator[Broken]:
 
 @invariant("nothing is from a transaction that has not been yet")
 def order() -> Iterator[Broken]:
-    yield from first(
-        "transfer",
-        """
-        SELECT id, format('is of transaction %s, which has not been yet', xid) FROM ledger_transfer
-        WHERE era = (SELECT era FROM ledger_book) AND xid > pg_snapshot_xmax(pg_current_snapshot()) ORDER BY id LIMIT 1
-        """,
-    )
+    for table in ("transfer", "event"):
+        yield from first(
+            table,
+            f"""
+            SELECT id, format('is of era %s, transaction %s, which has not been yet', era, xid) FROM ledger_{table}
+            WHERE era > (SELECT era FROM ledger_book) OR era = (SELECT era FROM ledger_book)
+                AND xid >= pg_snapshot_xmax(pg_current_snapshot())
+                AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()
+            ORDER BY era, xid, id LIMIT 1
+            """,
+        )

@@ -16,12 +16,12 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT sum(change)::bigint AS change FROM (
             SELECT amount_minor AS change FROM ledger_transfer transfer
-            WHERE transfer.credit_id = account.id AND transfer.xid < below
-                AND (last.horizon IS NULL OR (transfer.era, transfer.xid) >= (last.era, last.horizon))
+            WHERE transfer.credit_id = account.id AND (transfer.era, transfer.xid) < (this_era, below)
+                AND (transfer.era, transfer.xid) >= (coalesce(last.era, 0), coalesce(last.horizon, '0'::xid8))
             UNION ALL
             SELECT -amount_minor FROM ledger_transfer transfer
-            WHERE transfer.debit_id = account.id AND transfer.xid < below
-                AND (last.horizon IS NULL OR (transfer.era, transfer.xid) >= (last.era, last.horizon))
+            WHERE transfer.debit_id = account.id AND (transfer.era, transfer.xid) < (this_era, below)
+                AND (transfer.era, transfer.xid) >= (coalesce(last.era, 0), coalesce(last.horizon, '0'::xid8))
         ) side
     ) moved
     WHERE NOT account.bounded AND moved.change IS NOT NULL

@@ -155,3 +155,10 @@ def test_a_thousand_lines_are_one_query(book, django_assert_num_queries):
     with transaction.atomic(), django_assert_num_queries(1):
         ledger.post(lines)
     assert book.holds()["pot"] == 20_00
+
+
+def test_one_reference_twice_in_a_call_is_refused(book, books):
+    before = books()
+    with pytest.raises(DuplicateReference), transaction.atomic():
+        ledger.post([book.transfer(book.pot, book.purse, 1, "once"), book.transfer(book.pot, book.purse, 1, "once")])
+    assert books() == before

@@ -129,3 +129,11 @@ def test_an_edited_snapshot_is_named(history):
     assert broken is not None
     assert broken.table == "snapshot"
     assert "-1000" in broken.says
+
+
+def test_an_event_whose_transfer_was_cut_off_is_named(history):
+    paid, kept = history.move(history.funder, open_book().funder, 1_00), Transfer.objects.count()
+    event = Transfer.objects.get(pk=paid.id).event_id
+    tamper(f"DELETE FROM ledger_transfer WHERE id = '{paid.id}'")
+    assert Transfer.objects.count() == kept - 1
+    assert str(verify().broken) == f"event {event}: says that 100 moved; no transfer carries it"
