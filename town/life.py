@@ -151,23 +151,22 @@ def buy(town: Town) -> None:
 
 
 def pay(town: Town) -> None:
-    """Learners pay their share on the sandbox's page; its webhook is heard at once."""
+    """Learners pay their share on the sandbox's page. Its webhook is heard in the same transaction, so that the worker,
+    which would post it too, finds nothing left to do."""
     for voucher in Voucher.objects.filter(state=State.RESERVED).order_by("id"):
         if town.dice.random() < 0.94:
             with transaction.atomic():
                 checkout = copayment.begin(voucher, success_url="/", cancel_url="/", actor=ACTOR)
                 paying.pay(checkout.gateway_id, Card.GOOD)
-            owed = (
-                SandboxDelivery.objects.filter(delivered_at=None)
-                .order_by("-due_at", "-pk")
-                .values_list("pk", flat=True)
-            )
-            deliveries.deliver(owed[0], post=_hear)
+                owed = SandboxDelivery.objects.filter(delivered_at=None).order_by("-due_at", "-pk")
+                deliveries.deliver(owed.values_list("pk", flat=True)[0], post=_hear)
 
 
 def accept(town: Town) -> None:
     """Colleges accept those who come; now and then a course is full."""
-    for provider, vouchers in _by_provider(Voucher.objects.filter(state=State.ISSUED)).items():
+    for provider, vouchers in _by_provider(
+        Voucher.objects.filter(state=State.ISSUED, accept_by__gt=ledger.now())
+    ).items():
         full = [voucher.code for voucher in vouchers if town.dice.random() < 0.03]
         if full:
             delivery.decline(full, by=provider, actor=_college(provider))
