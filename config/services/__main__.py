@@ -113,6 +113,8 @@ def _end(*_: object) -> NoReturn:
 
 
 def main() -> int:
+    # Also where a shell that starts us in the background has set it to be ignored.
+    signal.signal(signal.SIGINT, _end)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)
     verb, arguments = sys.argv[1], sys.argv[2:]
