@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -56,6 +57,7 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
         "to_card_minor": sum(funding.returned_minor for funding in fundings if funding.purse_id is None),
         "withdraw_until": _withdraw_until(voucher, now),
         "lines": _movements(voucher),
+        "begun": voucher.run.starts_on < timezone.localdate(now),
         "now": now,
     }
     return render(request, "learner/voucher.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 
 from config.ids import grouped
-from ledger import balances
+from ledger import balances, today
 from payments.models import CardRefund
+from providers.models import CourseRun
 from tests.factories.vouchers import ACTOR, a_voucher, confirm, learning_accounts
 from tests.web.learner.visiting import signed_in, text
 from vouchers import delivery, redemption
@@ -49,7 +51,7 @@ def test_the_qr_code_is_a_picture_that_the_strict_policy_lets_through() -> None:
     [
         ({"state": State.RESERVED, "own": True}, "Pay your share"),
         ({"state": State.ISSUED}, "The provider can see it now"),
-        ({"state": State.ACCEPTED}, "You have a place."),
+        ({"state": State.ACCEPTED}, "Your course was to start on"),
         ({"state": State.STARTED}, "If that is right, confirm it. Nobody is paid until you do."),
         ({"state": State.CLOSED}, "Closed on"),
     ],
@@ -57,6 +59,12 @@ def test_the_qr_code_is_a_picture_that_the_strict_policy_lets_through() -> None:
 def test_each_state_says_what_comes_next(situation: dict[str, Any], said: str) -> None:
     voucher = a_voucher(**situation)
     assert said in text(signed_in(voucher.learner).get(address(voucher)))
+
+
+def test_a_place_is_kept_until_the_first_day() -> None:
+    voucher = a_voucher(state=State.ACCEPTED)
+    CourseRun.objects.filter(pk=voucher.run_id).update(starts_on=today() + dt.timedelta(days=3))
+    assert "You have a place." in text(signed_in(voucher.learner).get(address(voucher)))
 
 
 def test_a_confirmed_and_paid_step_says_when_and_how() -> None:
