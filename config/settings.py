@@ -211,10 +211,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# kombu looks for what a killed worker left behind only every hundred seconds unless told otherwise.
+# A task that a killed worker left behind goes to another one after this many seconds. One that takes longer is given
+# out twice, which changes nothing: every task judges again under lock.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "unacked_restore_interval": 10,
+    "visibility_timeout": env.int("TASK_REDELIVERED_AFTER", default=600),
+    "unacked_restore_interval": 10,  # kombu looks only every hundred seconds unless told
     "unacked_restore_throttle": 1,
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
