@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -157,6 +159,11 @@ class Scheme(models.Model):
         )
 
 
+@lru_cache(maxsize=256)
+def _parsed(rules: str) -> Rules:
+    return parse(json.loads(rules))
+
+
 class RuleVersion(models.Model):
     """A scheme's rules from a day on; of two from the same day, the one with the higher number counts.
 
@@ -178,10 +185,8 @@ class RuleVersion(models.Model):
 
     @property
     def parsed(self) -> Rules:
-        """The rules as values; read once an object."""
-        if not hasattr(self, "_parsed"):
-            self._parsed = parse(self.rules)
-        return self._parsed
+        """The rules as values. The same rules are read once a process, however many vouchers stand under them."""
+        return _parsed(json.dumps(self.rules))
 
 
 class LearningAccount(models.Model):

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 import ledger
 from accounts import events
 from accounts.models import Purse
+from config.bulk import write_back
 from ledger import Actor, Event, EventKind, Transfer
 
 SWEEP = 500
@@ -30,7 +31,7 @@ def begin_years(purses: Collection[UUID], on: dt.date, *, actor: Actor) -> None:
     for purse in beginning:
         days = purse.award.rule_version.parsed.award.purse_days
         purse.first_used_on, purse.expires_on = on, on + dt.timedelta(days=days)
-    Purse.objects.bulk_update(beginning, ["first_used_on", "expires_on"])
+    write_back(beginning, "first_used_on", "expires_on")
     ledger.record(*(_dated(events.PURSE_YEAR_BEGAN, purse, actor) for purse in beginning))
 
 
@@ -70,7 +71,7 @@ def extend(accounts: Sequence[UUID], *, days: int, actor: Actor) -> None:
         purses = _locked(open_ones.select_related("learning_account"))
         for purse in purses:
             purse.expires_on += dt.timedelta(days=days)
-        Purse.objects.bulk_update(purses, ["expires_on"])
+        write_back(purses, "expires_on")
         ledger.record(*(_dated(events.PURSE_EXTENDED, purse, actor) for purse in purses))
 
 
@@ -87,7 +88,7 @@ def destinations_of_refund(purses: Sequence[Purse], on: dt.date, *, actor: Actor
     for purse in again:
         purse.expires_on, purse.in_grace = _end_of_grace(purse), True
         purse.state, purse.expired_at = Purse.State.OPEN, None
-    Purse.objects.bulk_update(again, ["expires_on", "in_grace", "state", "expired_at"])
+    write_back(again, "expires_on", "in_grace", "state", "expired_at")
     ledger.record(*(_dated(events.PURSE_REOPENED, purse, actor) for purse in again))
     return {
         purse.pk: purse.ledger_account_id

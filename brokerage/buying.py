@@ -13,6 +13,7 @@ from accounts.models import Learner, LearningAccount
 from brokerage import errors, events
 from brokerage.models import Policy, Request, RequestState
 from brokerage.requesting import Quote, quote_all
+from config.bulk import write_back
 from config.refusals import Refusal
 from ledger import Actor
 from vouchers import issuing
@@ -111,7 +112,7 @@ def _store(
         if isinstance(answer, Voucher):
             found[pk].voucher = answer
             bought.append(found[pk])
-    Request.objects.bulk_update(bought, ["voucher"])
+    write_back(bought, "voucher")
     ledger.record(
         *(
             events.BOUGHT.by(

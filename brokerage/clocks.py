@@ -10,6 +10,7 @@ import ledger
 from accounts import purses
 from brokerage import events
 from brokerage.models import Request
+from config.bulk import write_back
 from ledger import Actor
 
 SWEEP = 200
@@ -37,7 +38,7 @@ def run_out(*, actor: Actor) -> int:
                 if request.cover_id:
                     request.adviser_id, request.cover_id = request.cover_id, request.adviser_id
                 request.answer_by, request.escalated_at = now + wait, now
-            Request.objects.bulk_update(due, ["adviser", "cover", "answer_by", "escalated_at"])
+            write_back(due, "adviser", "cover", "answer_by", "escalated_at")
             purses.extend(
                 [request.learning_account_id for request in due],
                 days=max(

@@ -128,6 +128,8 @@ DATABASES["default"].setdefault("OPTIONS", {})
 # A new connection costs more than most requests; one that a restarted server has dropped is noticed and replaced.
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A statement that a connection has sent five times is prepared: PostgreSQL parses and plans it no more.
+DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
 if not AS_OWNER:
     DATABASES["default"]["OPTIONS"]["options"] = f"-c role={APPLICATION_ROLE}"
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from config.bulk import write_back
 from config.refusals import Refusal
 from ledger import Actor, record
 from providers import errors, events
@@ -26,7 +27,7 @@ def categorise(choices: Sequence[tuple[Course, str]], *, actor: Actor) -> list[C
         moved = [(course, course.category) for pk, course in locked.items() if course.category != wanted[pk]]
         for course, _before in moved:
             course.category = wanted[course.pk]
-        Course.objects.bulk_update([course for course, _before in moved], ["category"])
+        write_back([course for course, _before in moved], "category")
         record(
             *(
                 events.COURSE_CATEGORISED.by(

@@ -21,7 +21,7 @@ from town.founding import Town, found
 SEED = 2000
 AMINA = f"amina@{settings.DEMO_DOMAIN}"
 FORTNIGHTS = 26
-FIRST, EACH_TIME, REQUESTS = 70, 9, 12
+FIRST, EACH_TIME, REQUESTS = 70, 9, 10
 
 
 def guests() -> list[Person]:

@@ -6,12 +6,14 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.conf import settings
 
 from accounts import schemes
-from accounts.models import Scheme, User
+from accounts.models import Learner, Scheme, User
 from brokerage.models import Adviser, GuidanceOrganisation
+from config.bulk import write_back
 from config.refusals import Refusal, only
 from ledger import Actor
 from providers import accreditation, catalogue, categorising, registering
@@ -38,20 +40,35 @@ class Town:
     dice: random.Random
     schemes: dict[str, Scheme] = field(default_factory=dict)
     advisers: dict[str, list[Adviser]] = field(default_factory=dict)
-    providers: list[Provider] = field(default_factory=list)
+    # In which nation each college of the town teaches.
+    nations: dict[UUID, str] = field(default_factory=dict)
     people: int = 0
+
+
+def known(dice: random.Random) -> Town:
+    """The town that is there already."""
+    nations = {college.name: college.nation for college in COLLEGES}
+    town = Town(
+        dice,
+        schemes={nation: Scheme.objects.get(slug=slug) for nation, slug in SCHEMES.items()},
+        nations={pk: nations[name] for pk, name in Provider.objects.filter(name__in=nations).values_list("pk", "name")},
+        people=Learner.objects.count(),
+    )
+    for adviser in Adviser.objects.select_related("organisation").order_by("id"):
+        _telephone, nation, _names = GUIDANCE[adviser.organisation.name]
+        town.advisers.setdefault(nation, []).append(adviser)
+    return town
 
 
 def found(dice: random.Random, *, from_day: dt.date, today: dt.date, password: str, domain: str) -> Town:
     """Everything that is there before the first learner comes; runs from `from_day` to some months after `today`."""
-    town = Town(dice)
-    for nation, slug in SCHEMES.items():
-        town.schemes[nation] = schemes.set_up(schemes.preset(slug), actor=ACTOR)
-        schemes.pay_in(town.schemes[nation], POT_MINOR, reference="the first year", actor=ACTOR)
-    _open_guidance(town, password, domain)
+    for slug in SCHEMES.values():
+        scheme = schemes.set_up(schemes.preset(slug), actor=ACTOR)
+        schemes.pay_in(scheme, POT_MINOR, reference="the first year", actor=ACTOR)
+    _open_guidance(password, domain)
     for college in COLLEGES:
-        town.providers.append(_open_college(college, town, from_day, today))
-    return town
+        _open_college(college, dice, from_day, today)
+    return known(dice)
 
 
 def good(answers: Sequence[object]) -> None:
@@ -61,8 +78,8 @@ def good(answers: Sequence[object]) -> None:
             raise answer
 
 
-def _open_guidance(town: Town, password: str, domain: str) -> None:
-    for name, (telephone, nation, names) in GUIDANCE.items():
+def _open_guidance(password: str, domain: str) -> None:
+    for name, (telephone, _nation, names) in GUIDANCE.items():
         organisation = GuidanceOrganisation.objects.create(name=name, telephone=telephone)
         team = []
         for full_name in names:
@@ -71,11 +88,10 @@ def _open_guidance(town: Town, password: str, domain: str) -> None:
             team.append(Adviser.objects.create(user=user, organisation=organisation))
         for adviser, cover in zip(team, team[1:] + team[:1], strict=True):
             adviser.cover = cover
-        Adviser.objects.bulk_update(team, ["cover"])
-        town.advisers.setdefault(nation, []).extend(team)
+        write_back(team, "cover")
 
 
-def _open_college(college: College, town: Town, from_day: dt.date, today: dt.date) -> Provider:
+def _open_college(college: College, dice: random.Random, from_day: dt.date, today: dt.date) -> None:
     provider = only(registering.register([Application(name=college.name, ukprn=college.ukprn)], actor=ACTOR))
     provider = registering.activate(provider, ACTOR)
     good(
@@ -109,10 +125,9 @@ def _open_college(college: College, town: Town, from_day: dt.date, today: dt.dat
     runs = [
         run
         for course, subject in zip(courses, subjects, strict=True)
-        for run in _runs(course, subject, college, town.dice, from_day, today)
+        for run in _runs(course, subject, college, dice, from_day, today)
     ]
     good(catalogue.publish_runs(provider, runs, actor=ACTOR))
-    return provider
 
 
 def _runs(

@@ -19,12 +19,13 @@ from brokerage.deciding import Ruling
 from brokerage.models import WAITING, Channel, Outcome, Policy, ReasonCode, Request, RequestState
 from brokerage.requesting import Draft
 from ledger import Actor, clock
-from payments.models import SandboxDelivery
+from payments import refunds
+from payments.models import CardRefund, SandboxDelivery
 from payments.sandbox import deliveries, paying
 from payments.sandbox.paying import Card
 from providers.models import CourseRun, Provider
 from town.founding import ACTOR, HEROINE, Town, good
-from town.places import COLLEGES, FAMILY_NAMES, GIVEN_NAMES
+from town.places import FAMILY_NAMES, GIVEN_NAMES
 from vouchers import confirmation, copayment, delivery, ending, redemption
 from vouchers.confirmation import Confirmation
 from vouchers.delivery import Declaration
@@ -33,7 +34,8 @@ from vouchers.redemption import Line
 
 FORTNIGHT = dt.timedelta(days=14)
 CHANNELS = list(Channel)
-BENEFITS = [(), (), ("working_tax_credit",), ("jobseekers_allowance",), ("housing_benefit",), ("income_support",)]
+OUT_OF_WORK = [("jobseekers_allowance",), ("jobseekers_allowance",), ("income_support",), ("income_support",)]
+BENEFITS = [(), ("working_tax_credit",), ("housing_benefit",), *OUT_OF_WORK]
 ADVICE = [
     ("The evening group is a better fit with your shifts.", ReasonCode.CIRCUMSTANCES),
     ("Level 1 first would make this one easier.", ReasonCode.TOO_HARD),
@@ -55,6 +57,7 @@ def fortnight(town: Town, starting: dt.datetime, *, newcomers: int, requests: in
         (8, lambda: confirm(town)),
         (10, redeem),
         (13, run_out),
+        (13, give_back),
     ]
     for days, step in steps:
         clock.move_to(starting + days * day)
@@ -96,9 +99,8 @@ def ask(town: Town, requests: int) -> None:
         .order_by("id")
     )
     by_nation: dict[str, list[CourseRun]] = defaultdict(list)
-    nations = {provider.pk: nation for provider, nation in zip(town.providers, _nations(), strict=True)}
     for run in runs:
-        by_nation[nations.get(run.course.provider_id, "")].append(run)
+        by_nation[town.nations.get(run.course.provider_id, "")].append(run)
     drafts = [
         Draft(account, town.dice.choice(by_nation[account.learner.residence]), town.dice.choice(NOTES))
         for account in town.dice.sample(ready, min(requests, len(ready)))
@@ -151,15 +153,21 @@ def buy(town: Town) -> None:
 
 
 def pay(town: Town) -> None:
-    """Learners pay their share on the sandbox's page. Its webhook is heard in the same transaction, so that the worker,
-    which would post it too, finds nothing left to do."""
+    """Learners pay their share on the sandbox's page."""
     for voucher in Voucher.objects.filter(state=State.RESERVED).order_by("id"):
         if town.dice.random() < 0.94:
             with transaction.atomic():
                 checkout = copayment.begin(voucher, success_url="/", cancel_url="/", actor=ACTOR)
                 paying.pay(checkout.gateway_id, Card.GOOD)
-                owed = SandboxDelivery.objects.filter(delivered_at=None).order_by("-due_at", "-pk")
-                deliveries.deliver(owed.values_list("pk", flat=True)[0], post=_hear)
+                _hear_from_the_gateway()
+
+
+def give_back() -> None:
+    """What comes back to cards arrives."""
+    for refund in CardRefund.objects.unsent().order_by("id").values_list("pk", flat=True):
+        with transaction.atomic():
+            refunds.send(refund)
+            _hear_from_the_gateway()
 
 
 def accept(town: Town) -> None:
@@ -258,12 +266,10 @@ def _person(town: Town, place: int) -> Person:
     )
 
 
-def _nations() -> list[str]:
-    return [college.nation for college in COLLEGES]
-
-
-def _hear(body: bytes, signature: str) -> int:
-    return 422 if copayment.hear(body, signature) else 200
+def _hear_from_the_gateway() -> None:
+    """The webhooks owed in this transaction; a worker, which would post them too, finds nothing left to do."""
+    for owed in SandboxDelivery.objects.filter(delivered_at=None, attempts=0).values_list("pk", flat=True):
+        deliveries.deliver(owed, post=lambda body, signature: 422 if copayment.hear(body, signature) else 200)
 
 
 def _college(provider: Provider) -> Actor:

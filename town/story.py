@@ -207,26 +207,23 @@ class Story:
         return {name: found[account] for name, account in accounts.items()}
 
 
-def choose_run(provider_ids: list[Any] | None) -> CourseRun:
-    """A run that Sioned can buy now, with a share of her own to pay, that is over soonest; of these providers, if any.
+def choose_run(town: Town, *, fed: bool) -> CourseRun:
+    """A run that Sioned can buy now, with a share of her own to pay, that is over soonest: at the college near her,
+    and one that an adviser has to approve where there is one; or, `fed`, of a provider that came with a feed.
 
     Raises DidNotHold when there is none.
     """
     learner = Learner.objects.get(user__email=HEROINE)
     account = learner.learning_accounts.select_related("scheme", "learner").get()
     runs = CourseRun.objects.on_sale(ledger.today()).select_related("course__provider", "venue")
-    if provider_ids is not None:
-        runs = runs.filter(course__provider__in=provider_ids)
+    if fed:
+        runs = runs.exclude(course__provider__in=town.nations)
     else:
         runs = runs.filter(course__provider__name="Coleg y Foryd")
     soonest = list(runs.filter(price_minor__gte=5000, price_minor__lte=40000).order_by("ends_on", "id")[:80])
     quotes: dict[Any, Quote] = quote(account, soonest)
     own = [run for run in soonest if quotes[run.pk].split.own_minor and quotes[run.pk].split.from_purse_minor]
-    own.sort(
-        key=lambda run: (
-            (quotes[run.pk].policy != "structured", run.ends_on) if provider_ids is None else (0, run.ends_on)
-        )
-    )
+    own.sort(key=lambda run: (not fed and quotes[run.pk].policy != "structured", run.ends_on))
     if not own:
         raise DidNotHold("there is no course that she can buy")
     return own[0]

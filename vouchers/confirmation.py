@@ -10,6 +10,7 @@ from django.db import transaction
 
 import ledger
 from accounts.models import Learner
+from config.bulk import write_back
 from config.refusals import Refusal
 from ledger import Actor
 from vouchers import errors, events
@@ -135,7 +136,7 @@ def _mark(milestone: Milestone, factor: Factor) -> None:
 def _store(milestones: Sequence[Milestone], actor: Actor) -> None:
     if not milestones:
         return
-    Milestone.objects.bulk_update(milestones, ["state", "confirmed_at", "confirmed_how"])
+    write_back(milestones, "state", "confirmed_at", "confirmed_how")
     ledger.record(
         *(
             events.MILESTONE_CONFIRMED.by(

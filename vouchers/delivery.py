@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 import ledger
+from config.bulk import write_back
 from config.ids import read_code
 from config.refusals import Refusal
 from ledger import Actor, Event
@@ -196,9 +197,9 @@ def _declared(
 
 
 def _save_declared(milestones: Sequence[Milestone]) -> None:
-    Milestone.objects.bulk_update(milestones, ["state", "occurred_on", "declared_at", "confirm_by"])
+    write_back(milestones, "state", "occurred_on", "declared_at", "confirm_by")
     changed = {milestone.voucher_id: milestone.voucher for milestone in milestones}
-    Voucher.objects.bulk_update(changed.values(), ["state", "started_at", "completed_at"])
+    write_back(changed.values(), "state", "started_at", "completed_at")
 
 
 def _save(vouchers: Iterable[Voucher], was: State, **now_is: object) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 import ledger
 from accounts.models import Learner
 from accounts.purses import destinations_of_refund
+from config.bulk import write_back
 from config.ids import read_code
 from ledger import Actor, Event, Transfer
 from payments import checkouts, refunds
@@ -171,7 +172,7 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
             )
             if not source.purse_id and voucher.checkout is not None:
                 refunds.ask(checkout=voucher.checkout, reference=reference, amount_minor=share)
-    Funding.objects.bulk_update(returned, ["returned_minor"])
+    write_back(returned, "returned_minor")
     return transfers, closed
 
 

@@ -34,9 +34,13 @@ def demo(arguments: list[str]) -> int:
         except BlockingIOError:
             raise CannotRun("A demo is running from this folder already. Stop it first with Ctrl-C.") from None
         with shared(stack):
-            address = _start(stack, port, fresh=True)
+            address = _prepare(stack, port, fresh=True)
+            # Nobody else is at work while a year goes by: sweeps and webhooks would find it half-way.
+            if code := stack.manage("town", *([f"--feed={os.path.abspath(options.feed)}"] if options.feed else [])):
+                return code
+            _open(stack, port)
             told = [f"--address={address}"]
-            told += [f"--feed={os.path.abspath(options.feed)}"] if options.feed else []
+            told += ["--fed"] if options.feed else []
             told += ["--exit"] if options.exit else []
             code = stack.manage("demo", *told)
             if options.exit or code:
@@ -55,7 +59,8 @@ def serve(arguments: list[str]) -> int:
     _refuse_in_production()
     port = free_port(options.port)
     with shared(Stack(VAR)) as stack:
-        address = _start(stack, port)
+        address = _prepare(stack, port)
+        _open(stack, port)
         print(f"The pages are at {address} until you press Ctrl-C.", flush=True)
         signal.pause()
     return 0
@@ -88,8 +93,8 @@ def bench(arguments: list[str]) -> int:
         return subprocess.run([sys.executable, "-m", "bench", *arguments], cwd=ROOT, env=stack.environment).returncode
 
 
-def _start(stack: Stack, port: int, *, fresh: bool = False) -> str:
-    """Database, tables, broker, web and worker, in that order; the address of the pages."""
+def _prepare(stack: Stack, port: int, *, fresh: bool = False) -> str:
+    """Database, tables and broker, in that order; the address that the pages will have."""
     address = f"http://127.0.0.1:{port}"
     stack.start_database(fresh=fresh)
     stack.environment |= {"PUBLIC_URL": address, "DEBUG": os.environ["DEBUG"], "DEMO": os.environ["DEMO"]}
@@ -98,9 +103,12 @@ def _start(stack: Stack, port: int, *, fresh: bool = False) -> str:
     if fresh and stack.manage("sandbox"):
         raise CannotRun("The database could not be marked as a sandbox; the reason is above.")
     stack.start_broker(fresh=fresh)
+    return address
+
+
+def _open(stack: Stack, port: int) -> None:
     stack.start_web(port)
     stack.start_worker()
-    return address
 
 
 def _refuse_in_production() -> None:
