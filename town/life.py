@@ -116,7 +116,8 @@ def ask_for_one(email: str, *, most_minor: int) -> None:
     near = CourseRun.objects.on_sale(today).filter(
         course__provider__name="Coleg y Foryd", price_minor__lte=most_minor, starts_on__gte=today + dt.timedelta(days=5)
     )
-    run = near.select_related("course__provider", "venue").order_by("starts_on", "id").first()
+    new = near.exclude(course__in=CourseRun.objects.filter(requests__learning_account=account).values("course"))
+    run = new.select_related("course__provider", "venue").order_by("starts_on", "id").first()
     if run is not None:
         requesting.submit([Draft(account, run, "I want to go back to work in the spring.")], actor=ACTOR)
 
