@@ -9,12 +9,16 @@ from ledger.verification import verify
 
 
 class Command(BaseCommand):
-    help = "`ledger verify` checks all that must always hold, and exits 1 naming the first row that is wrong."
+    help = "What an auditor asks of the ledger."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("verb", choices=["verify"])
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("verify", help="check all that must always hold; exits 1 naming the first row that is wrong")
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, verb: str, **options: Any) -> None:
+        {"verify": self.verify}[verb](**options)
+
+    def verify(self, **options: Any) -> None:
         verdict = verify()
         self.stdout.write(f"{verdict.transfers:,} transfers, {verdict.events:,} events, {verdict.accounts:,} accounts.")
         for name in verdict.checked:
