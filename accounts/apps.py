@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # What `ledger verify` checks of this room registers itself.
-        from accounts import verification  # noqa: F401
+        from accounts import invariants  # noqa: F401

@@ -19,7 +19,7 @@ app.conf.beat_schedule = {
     "expire vouchers": {"task": "vouchers.tasks.expire", "schedule": 300},
     "confirm by silence": {"task": "vouchers.tasks.confirm_by_silence", "schedule": 300},
     "expire purses": {"task": "accounts.tasks.expire_purses", "schedule": 300},
-    "take snapshots": {"task": "ledger.tasks.take_snapshots", "schedule": 3600},
+    "seal the ledger": {"task": "ledger.tasks.seal", "schedule": 60},
     "write to people": {"task": "web.tasks.write_to_people", "schedule": 5},
     "forget old answers": {"task": "api.tasks.forget_answers", "schedule": 3600},
     "import feeds left behind": {"task": "providers.tasks.import_left_behind", "schedule": 300},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from pathlib import Path
 
@@ -45,6 +46,26 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+
+
+def _signing_keys() -> list[str]:
+    """From the environment, where the sealer alone has them; on a developer's machine one is made and kept."""
+    if keys := env.list("LEDGER_SIGNING_KEYS", default=[]):
+        return list(keys)
+    if not DEVELOPMENT:
+        return []
+    kept = VAR_DIR / "signing_key"
+    if not kept.exists():
+        VAR_DIR.mkdir(exist_ok=True)
+        kept.write_text(f"{LEDGER_NAME}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+        kept.chmod(0o600)
+    return [kept.read_text()]
+
+
+# What the ledger's log is called in its checkpoints, without a scheme; and the keys that sign them, the newest first,
+# each `name:base64 of an Ed25519 key's 32 bytes`.
+LEDGER_NAME = env.str("LEDGER_NAME", default="waymark.example")
+LEDGER_SIGNING_KEYS = _signing_keys()
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -164,6 +185,17 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "uploads"
 WHITENOISE_USE_FINDERS = DEVELOPMENT
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # Where checkpoints are published beside the database: what it says later is compared with them. An object store
+    # that keeps its versions is better than a directory; any backend of Django's storages will do.
+    "checkpoints": {
+        "BACKEND": env.str("CHECKPOINTS_BACKEND", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("CHECKPOINTS_OPTIONS", default={"location": str(VAR_DIR / "checkpoints")}),
+    },
+}
 
 PAYMENTS_GATEWAY = env.str("PAYMENTS_GATEWAY", default="payments.sandbox.SandboxGateway")
 # What the sandbox signs its webhooks with: each installation its own, the same for web servers and workers.

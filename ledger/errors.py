@@ -47,6 +47,15 @@ class NeverChanged(RuntimeError):
     """Something tried to change what is only ever added to."""
 
 
+class EraIsOver(Refusal):
+    """The database was restored into another cluster: a person has to begin a new era, `ledger new-era`."""
+
+    code = "era_is_over"
+    status = 503
+    says = _("The ledger has been restored and is being checked.")
+    do = _("Nothing has moved. Try again later.")
+
+
 class PostingRaced(Refusal):
     """Two posted the same reference between unbounded accounts at the same instant; the second finds the first."""
 
@@ -64,6 +73,7 @@ _BY_STATE: dict[str, type[Exception]] = {
     "WM005": AlreadyPosted,
     "WM006": NeverChanged,
     "WM007": NotASandbox,
+    "WM008": EraIsOver,
 }
 
 

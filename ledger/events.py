@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from config.ids import uuid7
+from ledger.errors import in_words
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/+-]{0,80}")
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -75,7 +76,7 @@ class EventKind:
 def record(*events: Event) -> None:
     """Write down what happened, in the transaction of the change itself. One query, none for no events."""
     if events:
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, in_words():
             cursor.execute("SELECT ledger_record(%s::jsonb)", [to_json(events)])
 
 

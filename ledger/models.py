@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
@@ -24,10 +25,17 @@ class TransactionId(models.Field):  # type: ignore[type-arg]
 
 
 class Book(models.Model):
-    """The one row that says which era this is, and, in a sandbox, how far its clock has been moved."""
+    """The one row that says which log and era this is, and, in a sandbox, how far its clock has been moved.
+
+    `floor` is the horizon of the era's last seal: a transaction below it is of another cluster, and writes nothing.
+    `cluster` is the PostgreSQL cluster in which the era was first sealed.
+    """
 
     singleton = models.BooleanField(primary_key=True, default=True)
+    log = models.UUIDField(default=uuid4)
     era = models.PositiveIntegerField(default=1)
+    floor = TransactionId(default=0)
+    cluster = models.CharField(max_length=40, blank=True)
     sandbox = models.BooleanField(default=False)
     clock_offset = models.DurationField(default="0")
 
@@ -123,6 +131,7 @@ class Transfer(models.Model):
             models.Index(fields=["debit", "era", "xid", "id"], name="transfer_out_of"),
             models.Index(fields=["credit", "era", "xid", "id"], name="transfer_into"),
             models.Index(fields=["journal"], name="transfer_journal"),
+            models.Index(fields=["era", "xid", "id"], name="transfer_feed"),
         ]
         constraints = [
             UniqueConstraint(fields=["reference"], name="one_transfer_a_reference"),
@@ -143,6 +152,59 @@ class Snapshot(models.Model):
 
     class Meta:
         constraints = [UniqueConstraint(fields=["account", "era", "horizon"], name="one_snapshot_a_horizon")]
+
+
+class SealKey(models.Model):
+    """The public half of a key that has signed checkpoints, as a verifier takes it: `name+id+key`."""
+
+    key = models.CharField(primary_key=True, max_length=200)
+    first_used_at = models.DateTimeField()
+
+
+class Leaf(models.Model):
+    """A row's place in its era's log."""
+
+    pk = models.CompositePrimaryKey("era", "index")
+    era = models.PositiveIntegerField()
+    index = models.BigIntegerField()
+    table = models.CharField(max_length=8)
+    row = models.UUIDField()
+    nonce = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["row"], name="a_row_is_sealed_once")]
+
+
+class Node(models.Model):
+    """The hash of a full subtree of 256 ** tier leaves, tier 1 and above."""
+
+    pk = models.CompositePrimaryKey("era", "tier", "index")
+    era = models.PositiveIntegerField()
+    tier = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField()
+
+
+class Seal(models.Model):
+    """What an era's log was when it had `size` leaves: everything of the era below `horizon`, up to `last_row`.
+
+    `transfers` and `events` are how many of each there are, `totals` what all transfers moved, in minor units, by
+    currency. `note` is the signed checkpoint.
+    """
+
+    pk = models.CompositePrimaryKey("era", "size")
+    era = models.PositiveIntegerField()
+    size = models.BigIntegerField()
+    horizon = TransactionId()
+    last_xid = TransactionId()
+    last_row = models.UUIDField()
+    root = models.BinaryField()
+    transfers = models.BigIntegerField()
+    events = models.BigIntegerField()
+    totals = models.JSONField()
+    note = models.TextField()
+    sealed_at = models.DateTimeField()
 
 
 class FeedCursor(models.Model):

@@ -6,7 +6,11 @@ from typing import Any
 
 from django.db import connections
 
-READ_ONLY = ("ledger_account", "ledger_balance", "ledger_transfer", "ledger_event", "ledger_snapshot", "ledger_book")
+LOG = ("ledger_leaf", "ledger_node", "ledger_seal", "ledger_sealkey")
+READ_ONLY = (
+    *("ledger_account", "ledger_balance", "ledger_transfer", "ledger_event", "ledger_snapshot", "ledger_book"),
+    *LOG,
+)
 
 
 def grant(*, using: str, **_: Any) -> None:
@@ -19,3 +23,4 @@ def grant(*, using: str, **_: Any) -> None:
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {tables} FROM waymark_app")
         cursor.execute("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM waymark_app")
         cursor.execute(f"GRANT SELECT ON {tables} TO waymark_sealer")
+        cursor.execute(f"GRANT INSERT ON {', '.join(LOG)} TO waymark_sealer")

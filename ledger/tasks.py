@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from ledger import snapshots
+from ledger import sealing
 
 
 @shared_task
-def take_snapshots() -> int:
-    return snapshots.take()
+def seal() -> int:
+    return sealing.seal()

@@ -65,7 +65,10 @@ def _empty(self: TransactionTestCase) -> None:
         tables = [table for table in connection.introspection.table_names(cursor) if table not in KEPT]
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
-        cursor.execute("UPDATE ledger_book SET era = 1, sandbox = true, clock_offset = interval '0'")
+        cursor.execute("""
+            UPDATE ledger_book SET log = gen_random_uuid(), era = 1, floor = '0', cluster = '', sandbox = true,
+                clock_offset = '0'
+        """)
 
 
 TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.verification import Broken, first, invariant
+from ledger.invariants import Broken, first, invariant
 
 
 @invariant("a closed voucher holds nothing")

@@ -22,6 +22,22 @@ BEGIN
 END
 $$;
 
+-- The era that rows are written in. Refuses a transaction that is older than what has been sealed: after a restore,
+-- transaction ids start again, and the operator has to begin a new era.
+CREATE OR REPLACE FUNCTION ledger_era() RETURNS int
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    book ledger_book;
+BEGIN
+    SELECT * INTO book FROM ledger_book;
+    IF pg_current_xact_id() < book.floor THEN
+        RAISE EXCEPTION 'this is not the cluster in which era % was sealed', book.era USING ERRCODE = 'WM008';
+    END IF;
+    RETURN book.era;
+END
+$$;
+
 -- Writes down what happened, without money moving.
 CREATE OR REPLACE FUNCTION ledger_record(happened jsonb) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -29,7 +45,7 @@ AS $$
     INSERT INTO ledger_event
         (id, kind, subject, actor, acting_for, on_behalf_of, request_id, data, created_at, era, xid)
     SELECT id, kind, subject, actor, acting_for, on_behalf_of, request_id, data,
-           ledger_now(), (SELECT era FROM ledger_book), pg_current_xact_id()
+           ledger_now(), (SELECT ledger_era()), pg_current_xact_id()
     FROM jsonb_to_recordset(happened) AS event (
         id uuid, kind text, subject text, actor text, acting_for text, on_behalf_of text, request_id text, data jsonb
     )

@@ -1,29 +1,99 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from ledger import notes, sealing
+from ledger.models import Book, Seal
 from ledger.verification import verify
 
 
 class Command(BaseCommand):
-    help = "What an auditor asks of the ledger."
+    help = "What an auditor asks of the ledger, and what keeps it auditable."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        verbs.add_parser("verify", help="check all that must always hold; exits 1 naming the first row that is wrong")
+        checks = verbs.add_parser(
+            "verify", help="check all that must always hold, and every seal; exits 1 naming the first row that is wrong"
+        )
+        checks.add_argument(
+            "--since", metavar="CHECKPOINT", help="only what came after it: a file with a checkpoint, or ERA/SIZE"
+        )
+        verbs.add_parser("seal", help="seal what is below the horizon, and publish the checkpoint")
+        verbs.add_parser("new-era", help="after a restore: seal the old era's tail and begin a new one (as the owner)")
 
     def handle(self, *, verb: str, **options: Any) -> None:
-        {"verify": self.verify}[verb](**options)
+        {"verify": self.verify, "seal": self.seal, "new-era": self.new_era}[verb](**options)
 
-    def verify(self, **options: Any) -> None:
-        verdict = verify()
-        self.stdout.write(f"{verdict.transfers:,} transfers, {verdict.events:,} events, {verdict.accounts:,} accounts.")
+    def verify(self, *, since: str | None, **options: Any) -> None:
+        start = _checkpoint(since) if since else None
+        bar = Progress(
+            TextColumn("Sealed rows"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
+        )
+        with bar:
+            task = bar.add_task("", total=None)
+            verdict = verify(since=start, progress=lambda done, of: bar.update(task, completed=done, total=of))
+        if start is None:
+            looked_at = f"{verdict.transfers:,} transfers, {verdict.events:,} events, {verdict.accounts:,} accounts"
+        else:
+            looked_at = f"{verdict.transfers:,} transfers and {verdict.events:,} events since {start.era}/{start.size}"
+        self.stdout.write(f"{looked_at}; {verdict.sealed:,} rows sealed.")
         for name in verdict.checked:
             self.stdout.write(f"  holds: {name}")
         if verdict.broken:
             self.stdout.write(self.style.ERROR(f"DOES NOT HOLD: {verdict.broken}"))
             sys.exit(1)
         self.stdout.write(self.style.SUCCESS("Everything holds."))
+
+    def seal(self, **options: Any) -> None:
+        try:
+            sealed = sealing.seal()
+        except (sealing.NoKey, sealing.NeedsNewEra) as error:
+            raise CommandError(str(error)) from None
+        newest = sealing.newest(Book.objects.get().era)
+        self.stdout.write(f"{sealed:,} rows sealed.")
+        if newest:
+            self.stdout.write(newest.note, ending="")
+
+    def new_era(self, **options: Any) -> None:
+        try:
+            era = sealing.begin_era()
+        except (DatabaseError, sealing.NoKey) as error:
+            raise CommandError(f"{error} A new era is begun as the database's owner: WAYMARK_AS_OWNER=1.") from None
+        self.stdout.write(f"Era {era} has begun. What was before it is sealed.")
+
+
+def _checkpoint(named: str) -> Seal:
+    """The log's own seal for a checkpoint that somebody kept. Raises CommandError when the log has no such one."""
+    file = Path(named)
+    if not file.is_file():
+        era, _, size = named.partition("/")
+        if not (era.isdecimal() and size.isdecimal()):
+            raise CommandError(f"{named} is neither a file with a checkpoint nor ERA/SIZE, such as 1/20000.")
+        return _seal(int(era), int(size))
+    try:
+        kept = notes.read(file.read_text(), sealing.known_keys())
+    except (notes.NoteInvalid, UnicodeDecodeError) as error:
+        raise CommandError(f"{file.name} is not a checkpoint of this log: {error}") from None
+    log, _, era = kept.origin.rpartition("/")
+    if log != sealing.origin(Book.objects.get().log, 0).rpartition("/")[0]:
+        raise CommandError(f"{file.name} is a checkpoint of another log, {kept.origin}.")
+    found = _seal(int(era), kept.size)
+    if bytes(found.root) != kept.root:
+        raise CommandError(
+            f"DOES NOT HOLD: {file.name} was signed for another root than the log now has at {found.era}/{found.size}."
+        )
+    return found
+
+
+def _seal(era: int, size: int) -> Seal:
+    found = Seal.objects.filter(era=era, size=size).first()
+    if found is None:
+        raise CommandError(f"The log has no checkpoint {era}/{size}; a log that had one has been cut off.")
+    return found

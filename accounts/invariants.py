@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from ledger.verification import Broken, invariant
+from ledger.invariants import Broken, invariant
 
 
 @invariant("each award filled one purse, once, with its amount, from its scheme's pot")
