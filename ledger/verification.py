@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -27,6 +28,17 @@ class Verdict:
     checked: list[str] = field(default_factory=list)
 
 
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Run the block on the ledger as it is when it first reads, whoever writes meanwhile."""
+    with transaction.atomic():
+        # Inside a transaction that has read already, as in tests, the snapshot is the one there is.
+        if connection.savepoint_ids == [] and not connection.atomic_blocks[:-1]:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
 def verify(*, since: Seal | None = None, progress: Progress = lambda done, of: None) -> Verdict:
     """Recompute every invariant and the whole log, on one snapshot of the database; stops at the first that does not
     hold. Streams: memory stays the same whatever the size.
@@ -34,11 +46,7 @@ def verify(*, since: Seal | None = None, progress: Progress = lambda done, of: N
     With `since`, only what came after that checkpoint: its leaves, and each account's line from where it stood then;
     what is before it stands as it was verified, by its root. `progress` is told how many leaves of how many are done.
     """
-    with transaction.atomic():
-        # Inside a transaction that has read already, as in tests, the snapshot is the one there is.
-        if connection.savepoint_ids == [] and not connection.atomic_blocks[:-1]:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with one_snapshot():
         verdict = _count(since)
         for name, check in _checks(since, progress):
             verdict.broken = next(check, None)

@@ -6,8 +6,11 @@ import copy
 import datetime as dt
 import os
 import shutil
+import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -21,16 +24,37 @@ CHROMIUM = "/usr/bin/chromium"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, and say so, what needs a tool that this machine does not have."""
-    if shutil.which("chromium") or os.path.exists(CHROMIUM):
+    """Leave out, and say so, what needs a tool that this machine does not have: `@pytest.mark.external("hledger")`."""
+    left_out = {item: missing for item in items if (missing := _missing(item))}
+    if not left_out or os.environ.get("WAYMARK_REQUIRE_EXTERNAL"):
         return
-    left_out = [item for item in items if item.get_closest_marker("external")]
-    if left_out and os.environ.get("WAYMARK_REQUIRE_EXTERNAL"):
-        raise pytest.UsageError("Chromium is not installed, and WAYMARK_REQUIRE_EXTERNAL says that nothing is left out")
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
-        print(f"{len(left_out)} tests are left out: they need Chromium.")
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+    wanted = ", ".join(sorted(set().union(*left_out.values())))
+    # A warning, since what a worker of xdist prints is not seen.
+    warnings.warn(f"{len(left_out)} tests are left out: they need {wanted}.", stacklevel=1)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if missing := _missing(item):
+        pytest.fail(
+            f"needs {', '.join(sorted(missing))}; WAYMARK_REQUIRE_EXTERNAL says that nothing is left out", False
+        )
+
+
+def _missing(item: pytest.Item) -> set[str]:
+    markers = list(item.iter_markers("external"))
+    if not all(marker.args for marker in markers):
+        raise pytest.UsageError('external names the tools that a test needs: @pytest.mark.external("chromium")')
+    return {name for marker in markers for name in marker.args if not tool(name)}
+
+
+@cache
+def tool(name: str) -> str | None:
+    """Where a program is: beside Python, as what pip installed is, or on the PATH."""
+    if name == "chromium" and os.path.exists(CHROMIUM):
+        return CHROMIUM
+    return shutil.which(name, path=os.path.dirname(sys.executable)) or shutil.which(name)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from tests.journeys.conftest import PASSWORD, Place
 from vouchers import delivery
 from vouchers.models import Voucher
 
-pytestmark = [pytest.mark.external, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.external("chromium"), pytest.mark.django_db(transaction=True)]
 PHONE, DESKTOP = 320, 1280
 
 

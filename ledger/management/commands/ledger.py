@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
+import os
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
@@ -10,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from ledger import notes, sealing
+from ledger.errors import UnknownAccount
+from ledger.exporting import FORMATS, export
 from ledger.models import Book, Seal
 from ledger.verification import verify
 
@@ -25,11 +30,21 @@ class Command(BaseCommand):
         checks.add_argument(
             "--since", metavar="CHECKPOINT", help="only what came after it: a file with a checkpoint, or ERA/SIZE"
         )
+        exports = verbs.add_parser(
+            "export", help="the ledger for beancount, hledger or a spreadsheet, with its balances"
+        )
+        exports.add_argument("--format", required=True, help=", ".join(FORMATS))
+        exports.add_argument(
+            "--since", metavar="DATE", help="opening balances, then only this day and after (2026-01-31)"
+        )
+        exports.add_argument("--account", metavar="ID", help="only the transfers that touch this account")
+        exports.add_argument("--output", metavar="FILE", help="write here, once all is there, and not to the terminal")
         verbs.add_parser("seal", help="seal what is below the horizon, and publish the checkpoint")
         verbs.add_parser("new-era", help="after a restore: seal the old era's tail and begin a new one (as the owner)")
 
     def handle(self, *, verb: str, **options: Any) -> None:
-        {"verify": self.verify, "seal": self.seal, "new-era": self.new_era}[verb](**options)
+        does = {"verify": self.verify, "export": self.export, "seal": self.seal, "new-era": self.new_era}
+        does[verb](**options)
 
     def verify(self, *, since: str | None, **options: Any) -> None:
         start = _checkpoint(since) if since else None
@@ -50,6 +65,34 @@ class Command(BaseCommand):
             self.stdout.write(self.style.ERROR(f"DOES NOT HOLD: {verdict.broken}"))
             sys.exit(1)
         self.stdout.write(self.style.SUCCESS("Everything holds."))
+
+    def export(
+        self, *, format: str, since: str | None, account: str | None, output: str | None, **options: Any
+    ) -> None:
+        if format not in FORMATS:
+            raise CommandError(f"There is no format {format!r}: give {', '.join(FORMATS)}.")
+        try:
+            pieces = export(format, since=_day(since), account=_account(account))
+        except UnknownAccount as error:
+            raise CommandError(f"There is no account {account}.") from error
+        if not output:
+            try:
+                for piece in pieces:
+                    self.stdout.write(piece, ending="")
+                self.stdout.flush()
+            except BrokenPipeError:
+                # Whoever read it, such as `head`, has seen enough; Python would complain again at its end.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                sys.exit(1)
+            return
+        # Half an export looks like a whole one that lacks its balances.
+        unfinished = f"{output}.unfinished"
+        try:
+            with open(unfinished, "w", encoding="utf-8", newline="") as file:
+                file.writelines(pieces)
+            os.replace(unfinished, output)
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
 
     def seal(self, **options: Any) -> None:
         try:
@@ -97,3 +140,17 @@ def _seal(era: int, size: int) -> Seal:
     if found is None:
         raise CommandError(f"The log has no checkpoint {era}/{size}; a log that had one has been cut off.")
     return found
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text is not None else None
+    except ValueError as error:
+        raise CommandError(f"{text!r} is not a day: write it as 2026-01-31.") from error
+
+
+def _account(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text is not None else None
+    except ValueError as error:
+        raise CommandError(f"{text!r} is not an account's id.") from error
