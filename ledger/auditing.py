@@ -72,7 +72,7 @@ class Audit:
 
     def _misplaced(self, leaf: Leaf, row: Row | None) -> Broken:
         """Where a leaf and the row in its place are of different things: which of the two is the wrong one."""
-        if leaves.one(leaf.table, leaf.row) is None:
+        if leaf.row not in leaves.some([leaf.row]):
             return Broken(leaf.table, str(leaf.row), f"was sealed as leaf {leaf.index}; it is gone")
         if row is not None and not Leaf.objects.filter(row=row.id).exists():
             return Broken(row.table, str(row.id), f"is among what has been sealed before leaf {leaf.index}, unsealed")

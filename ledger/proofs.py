@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +18,7 @@ from ledger.models import Leaf, Seal, Transfer
 
 class NotSealedYet(Refusal):
     code = "not_sealed_yet"
-    status = 404
+    status = 409
     says = _("This is in the ledger, but not in its sealed log yet.")
     do = _("It is sealed within minutes. Try again then.")
 
@@ -33,6 +35,7 @@ class Proven:
     """A row's leaf and the proof that it is in the log: `data` is the leaf's bytes as text, `path` its hashes."""
 
     table: str
+    id: UUID
     index: int
     data: str
     path: list[bytes]
@@ -40,44 +43,58 @@ class Proven:
     def as_json(self) -> dict[str, Any]:
         return {
             "table": self.table,
+            "id": str(self.id),
             "leaf_index": self.index,
             "leaf": self.data,
-            "inclusion_proof": [base64.b64encode(step).decode() for step in self.path],
+            "inclusion_proof": in_base64(self.path),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A transfer and the event that explains it, each with its proof under one signed checkpoint."""
+    """Transfers and events, each with the proof that it is in the log of its era as `checkpoint` signs it.
 
-    transfer: Proven
-    event: Proven
-    checkpoint: str
+    `logs` are (checkpoint, what is proven under it), `keys` all that have signed for the log, `not_sealed_yet` those
+    of the ids asked for that are no leaves yet.
+    """
+
     keys: list[str]
+    logs: list[tuple[str, list[Proven]]]
+    not_sealed_yet: list[UUID]
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "checkpoint": self.checkpoint,
             "keys": self.keys,
-            "transfer": self.transfer.as_json(),
-            "event": self.event.as_json(),
+            "logs": [
+                {"checkpoint": checkpoint, "rows": [row.as_json() for row in rows]} for checkpoint, rows in self.logs
+            ],
+            "not_sealed_yet": [str(pk) for pk in self.not_sealed_yet],
         }
 
 
-def receipt(transfer: UUID) -> Receipt:
-    """The receipt of a transfer that exists, under the newest checkpoint of its era. Raises NotSealedYet."""
-    event = Transfer.objects.values_list("event_id", flat=True).get(pk=transfer)
-    found = {leaf.row: leaf for leaf in Leaf.objects.filter(row__in=[transfer, event])}
-    if len(found) < 2:
+def receipt(transfers: Collection[UUID], events: Collection[UUID] = ()) -> Receipt:
+    """The receipt of transfers that exist, of the events that explain them, and of further events, under the newest
+    checkpoint of each era. As many queries however many rows it has. Raises NotSealedYet if none of them is sealed.
+    """
+    explaining = Transfer.objects.filter(pk__in=transfers).values_list("event_id", flat=True)
+    wanted = {*transfers, *explaining, *events}
+    found = Leaf.objects.filter(row__in=wanted).order_by("era", "index")
+    if not found:
         raise NotSealedYet()
-    checkpoint = sealing.newest(found[transfer].era)
-    assert checkpoint is not None  # a leaf is written with its seal
+    rows = leaves.some([leaf.row for leaf in found])
+    by_era: dict[int, list[Leaf]] = defaultdict(list)
+    for leaf in found:
+        by_era[leaf.era].append(leaf)
     return Receipt(
-        _prove(found[transfer], checkpoint.size),
-        _prove(found[event], checkpoint.size),
-        checkpoint.note,
         [str(key) for key in sealing.known_keys()],
+        [_prove(era, sealed, rows) for era, sealed in by_era.items()],
+        sorted(wanted - rows.keys()),
     )
+
+
+def places(rows: Collection[UUID]) -> dict[UUID, int]:
+    """The place in its era's log of each transfer or event that is sealed. One query."""
+    return dict(Leaf.objects.filter(row__in=rows).values_list("row", "index"))
 
 
 def consistency(era: int, first: int, second: int) -> list[bytes]:
@@ -96,8 +113,25 @@ def checkpoint(era: int, size: int | None = None) -> Seal:
     return found
 
 
-def _prove(leaf: Leaf, size: int) -> Proven:
-    row = leaves.one(leaf.table, leaf.row)
-    assert row is not None  # nothing that was sealed is ever deleted
-    path = merkle.hashes(merkle.inclusion(leaf.index, size), lambda places: sealing.stored(leaf.era, places))
-    return Proven(leaf.table, leaf.index, leaves.data(row, bytes(leaf.nonce)).decode(), path)
+def in_base64(hashes: Collection[bytes]) -> list[str]:
+    return [base64.b64encode(hashed).decode() for hashed in hashes]
+
+
+def _prove(era: int, sealed: list[Leaf], rows: dict[UUID, leaves.Row]) -> tuple[str, list[Proven]]:
+    newest = sealing.newest(era)
+    assert newest is not None  # a leaf is written with its seal
+    paths = [merkle.inclusion(leaf.index, newest.size) for leaf in sealed]
+    needed = {subtree for path in paths for subtree in path}
+    order = sorted(needed)
+    hashed = dict(zip(order, merkle.hashes(order, lambda places: sealing.stored(era, places)), strict=True))
+    proven = [
+        Proven(
+            leaf.table,
+            leaf.row,
+            leaf.index,
+            leaves.data(rows[leaf.row], bytes(leaf.nonce)).decode(),
+            [hashed[subtree] for subtree in path],
+        )
+        for leaf, path in zip(sealed, paths, strict=True)
+    ]
+    return newest.note, proven
