@@ -1,8 +1,8 @@
-"""The addresses of the API, and where the card gateway's webhooks arrive."""
+"""The addresses of the API and of the ledger's public log, and where the card gateway's webhooks arrive."""
 
 from django.urls import path, re_path
 
-from api.views import account, description, problems, redemptions, vouchers, webhooks
+from api.views import account, description, log, problems, redemptions, vouchers, webhooks
 
 urlpatterns = [
     path("api/v1/vouchers", vouchers.Vouchers.as_view()),
@@ -20,6 +20,13 @@ urlpatterns = [
     path("api/v1/problems", problems.catalogue, name="api-problems"),
     path("api/v1/openapi.json", description.Description.as_view(), name="api-description"),
     path("api/v1/docs/", description.TryIt.as_view(), name="api-docs"),
+    path(".well-known/waymark", log.index, name="log"),
+    path(".well-known/waymark/keys", log.keys, name="log-keys"),
+    path(".well-known/waymark/<int:era>/checkpoint", log.newest, name="log-newest"),
+    path(".well-known/waymark/<int:era>/checkpoints", log.checkpoints, name="log-checkpoints"),
+    path(".well-known/waymark/<int:era>/consistency", log.consistency, name="log-consistency"),
+    path(".well-known/waymark/<int:era>/<int:size>/checkpoint", log.checkpoint, name="log-checkpoint"),
+    path("health/ledger", log.health, name="log-health"),
     path("webhooks/payments/sandbox", webhooks.SandboxPayments.as_view()),
     re_path(r"^api/(?P<rest>.*)$", problems.nothing_here),
 ]

@@ -66,6 +66,9 @@ def _signing_keys() -> list[str]:
 # each `name:base64 of an Ed25519 key's 32 bytes`.
 LEDGER_NAME = env.str("LEDGER_NAME", default="waymark.example")
 LEDGER_SIGNING_KEYS = _signing_keys()
+# How long a row may lie unsealed before whoever watches is told: the clock seals each minute, and a transaction that is
+# left open holds it up.
+LEDGER_SEAL_ALARM_SECONDS = env.int("LEDGER_SEAL_ALARM_SECONDS", default=600)
 
 INSTALLED_APPS = [
     "django.contrib.admin",

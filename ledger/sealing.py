@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection, transaction
@@ -98,14 +99,46 @@ def begin_era() -> int:
         return int(cursor.fetchone()[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far sealing is behind: transaction ids from the horizon to the newest, and the age of the oldest row that is
+    no leaf yet, 0 if all are. An open transaction holds the horizon back, whichever it is and whatever it does."""
+
+    transactions: int
+    seconds: int
+
+    @property
+    def alarming(self) -> bool:
+        return self.seconds >= int(settings.LEDGER_SEAL_ALARM_SECONDS)
+
+
+def lag() -> Lag:
+    """How far sealing of the present era is behind. One query, whose cost does not grow with the ledger."""
+    with connection.cursor() as cursor:
+        # Each transfer has an event in its own transaction: the oldest event says how old the oldest row is.
+        cursor.execute("""
+            SELECT pg_snapshot_xmax(horizon)::text::bigint - pg_snapshot_xmin(horizon)::text::bigint,
+                coalesce(extract(epoch FROM ledger_now() - oldest.created_at), 0)::bigint
+            FROM pg_current_snapshot() horizon CROSS JOIN ledger_book book
+            LEFT JOIN LATERAL (
+                SELECT last_xid, last_row FROM ledger_seal WHERE era = book.era ORDER BY size DESC LIMIT 1
+            ) seal ON true
+            LEFT JOIN LATERAL (
+                SELECT created_at FROM ledger_event event
+                WHERE event.era = book.era AND (event.xid, event.id)
+                    > (coalesce(seal.last_xid, '0'), coalesce(seal.last_row, '00000000-0000-0000-0000-000000000000'))
+                ORDER BY event.era, event.xid, event.id LIMIT 1
+            ) oldest ON true
+        """)
+        return Lag(*cursor.fetchone())
+
+
 def newest(era: int) -> Seal | None:
     return Seal.objects.filter(era=era).order_by("-size").first()
 
 
 def origin(log_id: UUID, era: int) -> str:
     """The name of one era's log."""
-    from django.conf import settings
-
     return f"{settings.LEDGER_NAME}/{log_id}/{era}"
 
 

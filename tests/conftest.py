@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from ledger import feed
+
 KEPT = {"django_migrations", "ledger_book", "django_content_type", "auth_permission"}
 CHROMIUM = "/usr/bin/chromium"
 
@@ -150,3 +152,18 @@ class Clock:
 @pytest.fixture
 def clock(db: None) -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def alone_in_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The horizon as it is without the other tests, whose transactions in their own databases hold it back too."""
+
+    def horizon() -> int:
+        with as_owner() as cursor:
+            cursor.execute("""
+                SELECT least(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, min(backend_xid::text::bigint))
+                FROM pg_stat_activity WHERE datname = current_database()
+            """)
+            return int(cursor.fetchone()[0])
+
+    monkeypatch.setattr(feed, "horizon", horizon)

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 import ledger
-from ledger import Actor, Event, EventKind, NewAccount, Posted, Transfer
+from ledger import Actor, Event, EventKind, NewAccount, Posted, Transfer, sealing
 
 ACTOR = Actor.system("test")
 MOVED = EventKind("test.moved", fields={"amount_minor"})
@@ -57,3 +57,16 @@ def book(db: None) -> Book:
     made = open_book()
     made.move(made.funder, made.pot, 10_00)
     return made
+
+
+@pytest.fixture
+def history(alone_in_the_cluster: None) -> Book:
+    """£10 in and three payments of £1, sealed; then one more, sealed apart."""
+    book = open_book()
+    book.move(book.funder, book.pot, 10_00, "in")
+    for number in range(3):
+        book.move(book.pot, book.purse, 1_00, f"payment {number}")
+    sealing.seal()
+    book.move(book.pot, book.purse, 1_00, "late")
+    sealing.seal()
+    return book

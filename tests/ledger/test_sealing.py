@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from base64 import b64decode
-from hashlib import sha256
 from io import StringIO
 
 import pytest
@@ -13,46 +10,15 @@ import rfc8785
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
-from pymerkle import InclusionProof, InvalidProof, verify_inclusion
-from pymerkle.core import _inclusion_path_layout
 
 import ledger
-from ledger import feed, leaves, merkle, notes, proofs, sealing
+from ledger import leaves, merkle, notes, sealing
 from ledger.errors import EraIsOver
 from ledger.models import Book, Event, Leaf, Seal, SealKey, Transfer
 from ledger.verification import verify
 from tests.conftest import as_owner
-from tests.ledger.conftest import open_book
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def alone_in_the_cluster(monkeypatch):
-    """The horizon as it is without the other tests, whose transactions in their own databases hold it back too."""
-
-    def horizon():
-        with as_owner() as cursor:
-            cursor.execute("""
-                SELECT least(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, min(backend_xid::text::bigint))
-                FROM pg_stat_activity WHERE datname = current_database()
-            """)
-            return cursor.fetchone()[0]
-
-    monkeypatch.setattr(feed, "horizon", horizon)
-
-
-@pytest.fixture
-def history():
-    """£10 in and three payments of £1, sealed; then one more, sealed apart."""
-    book = open_book()
-    book.move(book.funder, book.pot, 10_00, "in")
-    for number in range(3):
-        book.move(book.pot, book.purse, 1_00, f"payment {number}")
-    sealing.seal()
-    book.move(book.pot, book.purse, 1_00, "late")
-    sealing.seal()
-    return book
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone_in_the_cluster")]
 
 
 def tamper(*statements):
@@ -290,84 +256,6 @@ def test_verifying_since_asks_as_many_queries_however_long_the_history_is(histor
         history.move(history.pot, history.purse, 1, f"more {number}")
     sealing.seal()
     assert queries() <= few + 2  # a tree of more than 256 leaves has a full subtree to look up
-
-
-def test_a_receipt_proves_transfers_and_their_events_to_a_stranger(history):
-    """Checked with a library that is not ours, from nothing but the receipt and the log's public key."""
-    paid = [row("payment 1"), row("late")]
-    receipt = json.loads(json.dumps(proofs.receipt([transfer.pk for transfer in paid]).as_json()))
-    [log] = receipt["logs"]
-    checkpoint = notes.read(log["checkpoint"], [notes.Key.read(key) for key in receipt["keys"]])
-    for proven in log["rows"]:
-        accepted_by_pymerkle(proven, checkpoint)
-        assert rfc8785.dumps(json.loads(proven["leaf"])) == proven["leaf"].encode()
-    said = {proven["id"]: json.loads(proven["leaf"])["row"] for proven in log["rows"]}
-    assert said.keys() == {str(pk) for transfer in paid for pk in (transfer.pk, transfer.event_id)}
-    shown = said[str(paid[0].pk)]
-    assert (shown["amount_minor"], shown["reference"], shown["debit"]) == (1_00, "payment 1", str(history.pot))
-    assert receipt["not_sealed_yet"] == []
-
-
-def accepted_by_pymerkle(proven, checkpoint):
-    hashed = sha256(b"\x00" + proven["leaf"].encode()).digest()
-    place, path = proven["leaf_index"] + 1, [b64decode(step) for step in proven["inclusion_proof"]]
-    rule, _ranges = _inclusion_path_layout(place, checkpoint.size)
-    proof = InclusionProof("sha256", True, checkpoint.size, place, rule, [hashed, *path])
-    verify_inclusion(hashed, checkpoint.root, proof)
-
-
-def test_the_library_refuses_a_proof_of_another_leaf(history):
-    receipt = proofs.receipt([row("payment 1").pk]).as_json()
-    [log] = receipt["logs"]
-    checkpoint = notes.read(log["checkpoint"], [notes.Key.read(key) for key in receipt["keys"]])
-    proven = log["rows"][0]
-    with pytest.raises(InvalidProof):
-        accepted_by_pymerkle(proven | {"leaf": proven["leaf"].replace("0", "1", 1)}, checkpoint)
-
-
-def test_a_receipt_asks_as_many_queries_however_many_rows_it_has(history, django_assert_num_queries):
-    transfers = list(Transfer.objects.values_list("pk", flat=True))
-    for asked in (transfers[:1], transfers):
-        with django_assert_num_queries(6):
-            proofs.receipt(asked)
-
-
-def test_a_receipt_says_what_of_it_is_not_sealed_yet(history):
-    posted = history.move(history.pot, history.purse, 1, "fresh")
-    fresh = row("fresh")
-    assert posted.id == fresh.pk
-    with pytest.raises(proofs.NotSealedYet):
-        proofs.receipt([fresh.pk])
-    receipt = proofs.receipt([fresh.pk, row("late").pk])
-    assert receipt.not_sealed_yet == sorted([fresh.pk, fresh.event_id])
-    assert [proven.id for _checkpoint, rows in receipt.logs for proven in rows] == list(
-        Leaf.objects.filter(row__in=[row("late").pk, row("late").event_id])
-        .order_by("index")
-        .values_list("row", flat=True)
-    )
-
-
-def test_a_receipt_of_two_eras_has_the_checkpoint_of_each(history):
-    with as_owner() as cursor:
-        cursor.execute("SELECT ledger_new_era()")
-    history.move(history.pot, history.purse, 1, "in the next era")
-    sealing.seal()
-    receipt = proofs.receipt([row("late").pk, row("in the next era").pk]).as_json()
-    keys = [notes.Key.read(key) for key in receipt["keys"]]
-    read = [notes.read(log["checkpoint"], keys) for log in receipt["logs"]]
-    assert [(checkpoint.origin[-2:], checkpoint.size) for checkpoint in read] == [("/1", 10), ("/2", 2)]
-    for log, checkpoint in zip(receipt["logs"], read, strict=True):
-        for proven in log["rows"]:
-            accepted_by_pymerkle(proven, checkpoint)
-
-
-def test_one_checkpoint_is_proven_to_begin_with_another(history):
-    first, second = Seal.objects.order_by("size")
-    proof = proofs.consistency(1, 8, 10)
-    assert merkle.verify_consistency(8, 10, proof, bytes(first.root), bytes(second.root))
-    for sizes in ((8, 9), (10, 8), (0, 8)):
-        with pytest.raises(proofs.NoSuchCheckpoint):
-            proofs.consistency(1, *sizes)
 
 
 def test_two_keys_sign_while_one_takes_the_others_place_and_old_checkpoints_still_stand(history, settings):
