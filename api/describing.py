@@ -15,6 +15,7 @@ from api.bodies import MOST_LINES
 from api.listing import LONGEST_PAGE, PAGE, VoucherFilter
 from api.problems import CONTENT_TYPE, in_general
 from config.refusals import Refusal
+from ledger import proofs
 from vouchers import errors as refusals
 
 _KEY = [errors.KeyMissing, errors.KeyWrong, errors.KeyExpired, errors.KeyRevoked]
@@ -149,6 +150,15 @@ REVERSE = Description(
         refusals.VoucherUnderReview,
         refusals.WrongState,
     ],
+)
+RECEIPT = Description(
+    "redemptions_receipt",
+    "Money",
+    "Prove a redemption",
+    "The redemption's transfers and the events that explain them, each with the proof that it is in the ledger's "
+    "sealed log, under a checkpoint that anybody can fetch at `/.well-known/waymark`. It can be checked without us.",
+    shapes.ReceiptShape,
+    [refusals.RedemptionNotFound, proofs.NotSealedYet],
 )
 CANCEL = Description(
     "vouchers_cancel",

@@ -174,6 +174,38 @@ class Reversed(Stands):
     payable = PayableShape()
 
 
+class ProvenRow(Shape):
+    """A transfer or an event, and where it is in the log."""
+
+    table = serializers.ChoiceField(choices=["transfer", "event"])
+    id = serializers.UUIDField()
+    leaf_index = serializers.IntegerField(help_text="Its place in the log, from 0 on.")
+    leaf = serializers.CharField(help_text="The leaf's bytes, which are RFC 8785 JSON: hash them as they stand.")
+    inclusion_proof = serializers.ListField(
+        child=serializers.CharField(), help_text="Of RFC 6962: hashes in base64, from the leaf upwards."
+    )
+
+
+class ProvenUnder(Shape):
+    """Everything of the receipt that is in one log."""
+
+    checkpoint = serializers.CharField(help_text="A C2SP signed note: the log's name, its size, its root in base64.")
+    rows = ProvenRow(many=True)
+
+
+class ReceiptShape(Shape):
+    keys = serializers.ListField(
+        child=serializers.CharField(), help_text="Those that have signed for the log, each `name+id+key`."
+    )
+    logs = ProvenUnder(many=True, help_text="One for each era of the ledger that the receipt touches.")
+    not_sealed_yet = serializers.ListField(
+        child=serializers.UUIDField(), help_text="What will be in this receipt once it is sealed."
+    )
+
+    class Meta:
+        ref_name = "Receipt"
+
+
 class BalanceShape(Shape):
     payables = PayableShape(many=True)
 

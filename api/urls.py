@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/vouchers/<str:code>/cancel", vouchers.Cancel.as_view()),
     path("api/v1/redemptions", redemptions.Redemptions.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/reverse", redemptions.Reverse.as_view()),
+    path("api/v1/redemptions/<str:redemption_id>/receipt", redemptions.Receipt.as_view()),
     path("api/v1/balance", account.Balance.as_view()),
     path("api/v1/me", account.Me.as_view()),
     path("api/v1/problems", problems.catalogue, name="api-problems"),

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.refusals import Refusal
 from ledger import leaves, merkle, sealing
-from ledger.models import Leaf, Seal, Transfer
+from ledger.models import Event, Leaf, Seal, Transfer
 
 
 class NotSealedYet(Refusal):
@@ -90,6 +91,13 @@ def receipt(transfers: Collection[UUID], events: Collection[UUID] = ()) -> Recei
         [_prove(era, sealed, rows) for era, sealed in by_era.items()],
         sorted(wanted - rows.keys()),
     )
+
+
+def receipt_about(account: UUID, subject: str) -> Receipt:
+    """The receipt of everything that ever moved on an account, and of every event about a subject. As `receipt`."""
+    moved = Transfer.objects.filter(Q(debit=account) | Q(credit=account))
+    happened = Event.objects.filter(subject=subject)
+    return receipt(list(moved.values_list("pk", flat=True)), list(happened.values_list("pk", flat=True)))
 
 
 def places(rows: Collection[UUID]) -> dict[UUID, int]:

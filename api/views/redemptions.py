@@ -8,10 +8,11 @@ from uuid import UUID
 import ledger
 from api import bodies, describing, showing
 from api.describing import described
-from api.endpoint import Call, Endpoint, writes
+from api.endpoint import Call, Endpoint, reads, writes
 from api.problems import problems
 from api.scopes import Scope
 from config.refusals import Refusal, only
+from ledger import proofs
 from vouchers import redemption
 from vouchers.errors import RedemptionNotFound
 from vouchers.redemption import Line, Redeemed
@@ -63,6 +64,14 @@ class Reverse(Endpoint):
             "redemption": showing.redemption(undone),
             "payable": payable,
         }
+
+
+class Receipt(Endpoint):
+    @described(describing.RECEIPT)
+    @reads(Scope.MONEY)
+    def get(self, call: Call, redemption_id: str) -> dict[str, Any]:
+        moved = redemption.transfers(_read_id(redemption_id), by=call.provider)
+        return proofs.receipt(moved).as_json()
 
 
 def _redeemed(answer: Redeemed) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Learner, Purse, Scheme
-from ledger import statements
+from ledger import proofs, statements
 from ledger.statements import CursorUnknown, Entry
 from vouchers.models import Voucher
 from web.learner.access import for_learner, refuse
@@ -50,7 +50,7 @@ class Mine:
 class Movement:
     """One transfer as its learner sees it. Amounts are minor units, negative for what left the account or, where the
     account had no part in it, the voucher; the balances are after it, None where it did not touch the account or the
-    voucher."""
+    voucher. `leaf` is its place in the sealed log, None until it is sealed."""
 
     entry: Entry
     words: str
@@ -60,6 +60,7 @@ class Movement:
     voucher: Voucher | None
     purse_after_minor: int | None
     voucher_after_minor: int | None
+    leaf: int | None
 
 
 @require_safe
@@ -82,12 +83,16 @@ def statement(request: HttpRequest, learner: Learner) -> HttpResponse:
 
 
 def movements(entries: Sequence[Entry], whose: Mine) -> list[Movement]:
-    """The entries as movements, in their order: the two sides of a transfer between the learner's own are one."""
+    """The entries as movements, in their order: the two sides of a transfer between the learner's own are one.
+
+    One query.
+    """
+    leaves = proofs.places([entry.transfer_id for entry in entries])
     grouped = itertools.groupby(entries, key=lambda entry: entry.transfer_id)
-    return [_movement(list(sides), whose) for _transfer, sides in grouped]
+    return [_movement(list(sides), whose, leaves.get(transfer)) for transfer, sides in grouped]
 
 
-def _movement(sides: list[Entry], whose: Mine) -> Movement:
+def _movement(sides: list[Entry], whose: Mine, leaf: int | None) -> Movement:
     purse_side = next((side for side in sides if side.account_id in whose.purses), None)
     voucher_side = next((side for side in sides if side.account_id in whose.vouchers), None)
     shown = purse_side or voucher_side or sides[0]
@@ -102,6 +107,7 @@ def _movement(sides: list[Entry], whose: Mine) -> Movement:
         voucher=voucher,
         purse_after_minor=purse_side.after_minor if purse_side else None,
         voucher_after_minor=voucher_side.after_minor if voucher_side else None,
+        leaf=leaf,
     )
 
 

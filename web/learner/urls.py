@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.learner import confirming, course, courses, home, paying, requests, statement, vouchers
+from web.learner import confirming, course, courses, home, paying, receipts, requests, statement, vouchers
 
 app_name = "learner"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("vouchers/<uuid:pk>/milestones/<int:number>/confirm/", confirming.confirm, name="confirm"),
     path("vouchers/<uuid:pk>/milestones/<int:number>/not-right/", confirming.dispute, name="dispute"),
     path("vouchers/<uuid:pk>/withdraw/", vouchers.withdraw, name="withdraw"),
+    path("vouchers/<uuid:pk>/receipt/", receipts.of_voucher, name="voucher-receipt"),
+    path("receipts/<uuid:pk>/", receipts.of_transfer, name="receipt"),
     path("statement/", statement.statement, name="statement"),
 ]

@@ -100,4 +100,4 @@ def test_it_costs_the_same_queries_however_much_has_moved(django_assert_num_quer
             client.get(ADDRESS)
 
 
-QUERIES = 7
+QUERIES = 8

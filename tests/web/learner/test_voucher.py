@@ -170,4 +170,4 @@ def test_a_second_confirmation_shows_beside_the_first() -> None:
     assert page.count("(password)") == 2
 
 
-QUERIES = 12
+QUERIES = 13
