@@ -10,17 +10,18 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 import ledger
 from accounts import errors, events
 from accounts.eligibility import Assessment, assess
 from accounts.models import Award, Learner, LearningAccount, Purse, RuleVersion
 from accounts.opening import not_eligible
+from accounts.rules import AwardRule
 from accounts.schemes import current_rules
 from config.ids import uuid7
 from config.refusals import Refusal
 from ledger import Actor, NewAccount, Transfer
-from ledger.errors import InsufficientFunds
 
 CHUNK = 2000
 KIND = "core"
@@ -42,9 +43,25 @@ def award(accounts: Sequence[LearningAccount], *, actor: Actor) -> list[Award | 
         try:
             with transaction.atomic():
                 answers.update(zip(places, _award_chunk(chunk, actor), strict=True))
-        except InsufficientFunds:
-            answers.update((place, errors.BudgetExhausted()) for place in places)
+        except errors.BudgetExhausted as short:
+            answers.update((place, short) for place in places)
     return [answers[place] for place in range(len(accounts))]
+
+
+def had_theirs(accounts: Sequence[LearningAccount], on: dt.date) -> set[UUID]:
+    """The ids of those accounts that `award` has nothing for: the period of an award they had is not over that day.
+
+    Told by the award alone, without reading the person: for leaving most of a cohort out, and not for deciding, which
+    `award` does. Two queries.
+    """
+    under: dict[AwardRule, list[UUID]] = defaultdict(list)
+    for version in RuleVersion.objects.filter(scheme__in={account.scheme_id for account in accounts}):
+        under[version.parsed.award].append(version.pk)
+    lasting = Q(pk__in=())
+    for rule, versions in under.items():
+        lasting |= Q(rule_version__in=versions) & _lasts(rule, on)
+    awards = Award.objects.filter(lasting, learning_account__in=[account.pk for account in accounts], kind=KIND)
+    return set(awards.values_list("learning_account_id", flat=True))
 
 
 def _chunks(accounts: Sequence[LearningAccount]) -> Iterator[list[int]]:
@@ -139,6 +156,22 @@ def _is_over(award: Award, today: dt.date) -> bool:
     return today >= _anniversary(began)
 
 
+def _lasts(rule: AwardRule, on: dt.date) -> Q:
+    """What `_is_over` says no to, of awards under this rule, in SQL.
+
+    An award is made only when the one before is over, so that at most one of an account lasts.
+    """
+    if rule.period == "once":
+        return Q()
+    if rule.period == "calendar_year":
+        return Q(awarded_at__gte=_midnight(dt.date(on.year, 1, 1)))
+    year_before = dt.date(on.year - 1, 2, 28) if (on.month, on.day) == (2, 29) else on.replace(year=on.year - 1)
+    if rule.year_from == "first_use":
+        unused = Q(purse__first_used_on=None, purse__expires_on__gte=on)
+        return unused | Q(purse__first_used_on__gt=year_before)
+    return Q(awarded_at__gte=_midnight(year_before + dt.timedelta(days=1)))
+
+
 def _period(version: RuleVersion, earlier: int, today: dt.date) -> str:
     """The period's permanent name: an account never has two awards of one kind under the same one.
 
@@ -163,6 +196,10 @@ def _day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time.min, ZoneInfo(settings.TIME_ZONE))
+
+
 def _store(awards: Sequence[Award]) -> set[UUID]:
     """The ids of those that are new: the constraint decides, also against somebody who awards at the same instant."""
     if not awards:
@@ -172,6 +209,8 @@ def _store(awards: Sequence[Award]) -> set[UUID]:
 
 
 def _fill(awards: Sequence[Award], today: dt.date, actor: Actor) -> None:
+    if not awards:
+        return
     purses = [
         Purse(
             id=uuid7(),
@@ -188,7 +227,17 @@ def _fill(awards: Sequence[Award], today: dt.date, actor: Actor) -> None:
     for purse, account in zip(purses, opened, strict=True):
         purse.ledger_account_id = account
     Purse.objects.bulk_create(purses)
+    # As late as can be: whoever else awards from this pot waits from here on.
+    _check_pot(awards)
     ledger.post([_transfer(purse, actor) for purse in purses])
+
+
+def _check_pot(awards: Sequence[Award]) -> None:
+    """Refuses `BudgetExhausted` when the pot has less than all of these come to. Locks the pot's balance."""
+    scheme = awards[0].rule_version.scheme
+    pot_minor, wanted_minor = ledger.lock([scheme.pot_id])[scheme.pot_id], sum(award.amount_minor for award in awards)
+    if pot_minor < wanted_minor:
+        raise errors.BudgetExhausted(scheme=scheme, pot_minor=pot_minor, wanted_minor=wanted_minor, awards=len(awards))
 
 
 def _life(award: Award) -> int:

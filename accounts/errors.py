@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from config.refusals import Refusal
 
 if TYPE_CHECKING:
     from accounts.eligibility import Reason
+    from accounts.models import Scheme
 
 
 def _say_why(reasons: Sequence[Reason]) -> str:
@@ -22,6 +24,10 @@ def _say_what_else(alternatives: Sequence[str]) -> str:
     if alternatives:
         return str(_("You could have an account in: {schemes}.")).format(schemes=", ".join(alternatives))
     return str(_("An adviser can tell you what else there is, free of charge."))
+
+
+def _say_how_many(awards: int) -> str:
+    return ngettext("{awards} award", "{awards} awards", awards).format(awards=f"{awards:,}")
 
 
 class NotEligible(Refusal):
@@ -74,9 +80,27 @@ class AlreadyAwarded(Refusal):
 
 
 class BudgetExhausted(Refusal):
+    """Awards made together come to `wanted_minor`, and the pot holds `pot_minor`, in the scheme's currency.
+
+    Amounts are put in words when they are read, in the reader's language.
+    """
+
     code = "budget_exhausted"
-    says = _("The scheme's money is spoken for, so no award can be made now.")
-    do = _("Nothing was changed. Pay into the scheme's pot, or award fewer.")
+    says = _("The pot of {scheme} holds {pot}, and {awards} would take {wanted}, so none was made.")
+    do = _("Nothing was changed. Pay at least {missing} into the pot, or award fewer.")
+
+    def __init__(self, *, scheme: Scheme, pot_minor: int, wanted_minor: int, awards: int) -> None:
+        money = lazy(scheme.money, str)
+        super().__init__(
+            scheme=scheme.name,
+            pot=money(pot_minor),
+            awards=lazy(_say_how_many, str)(awards),
+            wanted=money(wanted_minor),
+            missing=money(wanted_minor - pot_minor),
+        )
+        self.pot_minor = pot_minor
+        self.wanted_minor = wanted_minor
+        self.awards = awards
 
 
 class AmountNotPositive(Refusal):

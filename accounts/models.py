@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.circumstances import Benefit, Employment, Residence
 from accounts.rules import Rules, parse
 from config.ids import uuid7
+from config.money import in_words
 
 
 class UserManager(BaseUserManager["User"]):
@@ -151,6 +152,10 @@ class Scheme(models.Model):
     @property
     def subject(self) -> str:
         return f"scheme:{self.id}"
+
+    def money(self, amount_minor: int) -> str:
+        """An amount of minor units of the scheme's currency, as the reader writes money: 16000 is £160.00."""
+        return in_words(amount_minor, self.currency)
 
     def takes_new(self, on: dt.date) -> bool:
         """Whether accounts are opened and awards made on that day; what was made before is honoured in any case."""

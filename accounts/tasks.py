@@ -1,11 +1,33 @@
-"""What the clock does to purses. The task judges again under lock and can run twice."""
+"""What nobody should wait for, and what the clock does to purses. Each judges again under lock and can run twice."""
 
+import structlog
 from celery import shared_task
 
-from accounts import purses
+from accounts import cohorts, purses
+from accounts.errors import SchemeClosed
+from accounts.models import Scheme
 from ledger import Actor
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
 def expire_purses() -> int:
     return purses.expire(actor=Actor.system("accounts.expire_purses"))
+
+
+@shared_task
+def award_cohort(scheme_id: str) -> int:
+    """Award every learning account of a scheme, by its id; how many awards this run made. Run again, it goes on.
+
+    A pot that is short, or a closed scheme, ends it with a warning in the log: trying again would not help.
+    """
+    scheme, awarded = Scheme.objects.get(pk=scheme_id), 0
+    try:
+        for progress in cohorts.award_cohort(scheme, actor=Actor.system("accounts.award_cohort")):
+            awarded, stopped = progress.awarded, progress.stopped
+    except SchemeClosed as closed:
+        stopped = closed
+    if stopped:
+        log.warning("accounts.cohort_stopped", scheme=scheme.slug, awarded=awarded, why=str(stopped))
+    return awarded

@@ -12,15 +12,14 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import islice
 from typing import Any, Protocol
 from urllib.parse import quote
 from uuid import UUID
 
-from babel.numbers import get_currency_precision
 from django.db import connection
 
+from config.money import major
 from ledger import models
 from ledger.accounts import balances
 from ledger.clock import today
@@ -246,8 +245,7 @@ def _two_postings(debit: str, credit: str, amount_minor: int, currency: str) -> 
 
 
 def _amount(amount_minor: int, currency: str) -> str:
-    """1250 in GBP is 12.50, in JPY 1250, in BHD 1.250."""
-    return f"{Decimal(amount_minor).scaleb(-get_currency_precision(currency)):f}"
+    return f"{major(amount_minor, currency):f}"
 
 
 def _part(text: str) -> str:

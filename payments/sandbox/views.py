@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from babel.numbers import format_currency, get_currency_precision
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from config.money import in_words
 from payments.models import SandboxSession
 from payments.sandbox import paying
 from payments.sandbox.paying import Card
@@ -36,10 +33,5 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
         session.refresh_from_db()
     if session.status == "complete":
         return HttpResponseRedirect(session.success_url)
-    page = {"session": session, "form": form, "amount": _shown(session.amount_minor, session.currency)}
+    page = {"session": session, "form": form, "amount": in_words(session.amount_minor, session.currency)}
     return render(request, "payments/sandbox/pay.html", page)
-
-
-def _shown(amount_minor: int, currency: str) -> str:
-    amount = Decimal(amount_minor).scaleb(-get_currency_precision(currency))
-    return format_currency(amount, currency, locale=to_locale(get_language() or "en"))

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_currency, get_currency_precision
 from django import template
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
+
+from config.money import in_words
 
 register = template.Library()
 
@@ -22,11 +21,7 @@ register = template.Library()
 @register.filter
 def money(amount_minor: int | None, currency: str = "GBP") -> str:
     """An amount of minor units, as the reader writes money: 16000 is £160.00."""
-    if amount_minor is None:
-        return ""
-    places = get_currency_precision(currency)
-    amount = Decimal(amount_minor).scaleb(-places)
-    return str(format_currency(amount, currency, locale=to_locale(get_language() or settings.LANGUAGE_CODE)))
+    return "" if amount_minor is None else in_words(amount_minor, currency)
 
 
 @register.filter

@@ -1,0 +1,101 @@
+"""Cohorts: every learning account of a scheme is given its award, however many there are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import ledger
+from accounts import errors
+from accounts.awarding import CHUNK, award, had_theirs
+from accounts.models import Award, LearningAccount, Scheme
+from accounts.schemes import current_rules
+from config.refusals import Refusal
+from ledger import Actor
+
+# What is refused to a whole chunk, and would be to the next one.
+STOPPED_BY = (errors.BudgetExhausted, errors.SchemeClosed)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come. `accounts` is how many the scheme had when it began; more may be opened meanwhile.
+
+    Of those considered each is either awarded, or had the award of this period already, or was refused, counted by the
+    refusal's code. `awarded_minor` is in the scheme's currency. `stopped` is why no more will come: the accounts of
+    the chunk that met it are not among those considered.
+    """
+
+    accounts: int
+    considered: int = 0
+    awarded: int = 0
+    awarded_minor: int = 0
+    already: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+    stopped: Refusal | None = None
+
+    @property
+    def not_reached(self) -> int:
+        return max(self.accounts - self.considered, 0)
+
+
+def award_cohort(scheme: Scheme, *, actor: Actor, chunk: int = CHUNK) -> Iterator[Progress]:
+    """Give every learning account of the scheme its award, as `awarding.award` does: exactly once a period.
+
+    Goes through the accounts in the order in which they were opened, `chunk` at a time, and says how far it has come
+    before the first and after each. Each chunk is its own transaction, so this is called in none: whoever stops
+    listening, or is killed, leaves whole chunks, and the next run makes exactly the rest. Those who had this period's
+    award when the run began are passed over without being assessed again.
+
+    A pot that cannot cover a chunk stops the run there, with `BudgetExhausted` and its figures in `stopped`: who gets
+    the smaller amount that is left is the funder's to say. So does a scheme that is closed meanwhile. Refuses
+    `SchemeClosed` before anything is done; raises ValueError for a chunk that is none, or larger than `CHUNK`.
+
+    A fixed number of queries a chunk. Locks what `award` does.
+    """
+    if not 1 <= chunk <= CHUNK:
+        raise ValueError(f"A chunk is of 1 to {CHUNK} accounts, not {chunk}.")
+    today = ledger.today()
+    version = current_rules({scheme.pk}, today).get(scheme.pk)
+    if version is None or not version.scheme.takes_new(today):
+        raise errors.SchemeClosed(scheme=scheme.name)
+    return _run(scheme, today, actor, chunk)
+
+
+def _run(scheme: Scheme, today: dt.date, actor: Actor, chunk: int) -> Iterator[Progress]:
+    progress = Progress(accounts=scheme.learning_accounts.count())
+    yield progress
+    for accounts in _chunks(scheme, chunk):
+        had = had_theirs(accounts, today)
+        answers = award([account for account in accounts if account.pk not in had], actor=actor)
+        stopped = next((answer for answer in answers if isinstance(answer, STOPPED_BY)), None)
+        if stopped:
+            yield replace(progress, stopped=stopped)
+            return
+        progress = _further(progress, answers, len(had))
+        yield progress
+
+
+def _chunks(scheme: Scheme, chunk: int) -> Iterator[list[LearningAccount]]:
+    in_order = scheme.learning_accounts.order_by("pk")
+    accounts = list(in_order[:chunk])
+    while accounts:
+        yield accounts
+        accounts = list(in_order.filter(pk__gt=accounts[-1].pk)[:chunk])
+
+
+def _further(progress: Progress, answers: Sequence[Award | Refusal], had: int) -> Progress:
+    awards = [answer for answer in answers if isinstance(answer, Award)]
+    refused = Counter(answer.code for answer in answers if isinstance(answer, Refusal))
+    # Somebody else awarded them between the look and the award.
+    had += refused.pop(errors.AlreadyAwarded.code, 0)
+    return replace(
+        progress,
+        considered=progress.considered + len(awards) + had + refused.total(),
+        awarded=progress.awarded + len(awards),
+        awarded_minor=progress.awarded_minor + sum(award.amount_minor for award in awards),
+        already=progress.already + had,
+        refused=Counter(progress.refused) + refused,
+    )
