@@ -1,4 +1,4 @@
-"""Redeemable: what a redemption has to know of its vouchers, locked and read in three round trips.
+"""Redeemable: what a redemption has to know of its vouchers, locked and read in two round trips.
 
 In SQL and not through the ORM because this is the path that every penny takes: composing its queries anew each time
 cost more than everything else a redemption does (`./run bench redeem`).
@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
-import ledger
 from accounts.models import LearningAccount, Scheme
 from config.ids import read_code
 from providers.models import Provider
@@ -41,14 +40,14 @@ class Redeemable:
 def lock(codes: Iterable[str], by: Provider) -> Redeemable:
     """The vouchers with these codes that are `Voucher.objects.made_out_to(by)`, for this transaction alone.
 
-    Locks the vouchers in id order, then their milestones, then the balances.
+    Locks the vouchers in id order, then their milestones. What is left in them needs no lock of its own: nobody takes
+    from a voucher without holding it.
     """
     found = Redeemable()
     _lock_vouchers(found, {code for typed in codes if (code := read_code(typed))}, by)
     if found.vouchers:
         # Another statement: what it reads has to be as it is once the vouchers are held.
         _lock_milestones(found)
-        found.left = ledger.lock([voucher.account_id for voucher in found.vouchers.values()])
     return found
 
 
@@ -92,6 +91,7 @@ def _lock_milestones(found: Redeemable) -> None:
             milestone = _milestone(row[:5])
             milestone.voucher = by_id[row[1]]
             found.plans[milestone.voucher.code].append(milestone)
+            found.left[milestone.voucher.account_id] = row[6]
             if row[5] is not None:
                 found.live[milestone.id] = _redemption((row[5], row[0]))
 
@@ -135,8 +135,11 @@ _VOUCHERS = """
 _MILESTONES = """
     SELECT milestone.id, milestone.voucher_id, milestone.number, milestone.amount_minor, milestone.state,
         (SELECT live.id FROM vouchers_redemption live
-            WHERE live.milestone_id = milestone.id AND live.reversed_at IS NULL)
+            WHERE live.milestone_id = milestone.id AND live.reversed_at IS NULL),
+        balance.posted
     FROM vouchers_milestone milestone
+    JOIN vouchers_voucher voucher ON voucher.id = milestone.voucher_id
+    JOIN ledger_balance balance ON balance.account_id = voucher.account_id
     WHERE milestone.voucher_id = ANY (%s)
     ORDER BY milestone.voucher_id, milestone.number FOR UPDATE OF milestone
 """

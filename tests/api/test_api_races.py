@@ -39,13 +39,12 @@ def both_judge_together(monkeypatch: pytest.MonkeyPatch) -> Meeting:
 
 @pytest.fixture
 def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Vouchers, milestones and balances are read as they are locked, but without the lock."""
+    """Vouchers and milestones are read as they are locked, but without the lock."""
 
     for query in ("_VOUCHERS", "_MILESTONES"):
         unlocked = re.sub(r"FOR UPDATE OF \w+", "", getattr(redeemable, query))
         assert unlocked != getattr(redeemable, query)
         monkeypatch.setattr(redeemable, query, unlocked)
-    monkeypatch.setattr(redeemable.ledger, "lock", redeemable.ledger.balances)
 
 
 def race(voucher: Voucher) -> list[Any]:

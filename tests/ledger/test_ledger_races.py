@@ -22,12 +22,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 POST = (Path(ledger.__file__).parent / "sql" / "post.sql").read_text()
 
 
-def two_spend_the_same(book: Book) -> list[Any]:
-    """Two purchases of £8 out of one purse of £10."""
+def two_spend_the_same(book: Book, parts: int) -> list[Any]:
+    """Two purchases of £8 out of one purse of £10, each in one transfer or in several."""
 
     def spend(reference: str) -> Any:
+        share = 8_00 // parts
+        lines = [book.transfer(book.purse, book.other, share, f"{reference} {part}") for part in range(parts)]
         try:
-            return book.move(book.purse, book.other, 8_00, reference)
+            with transaction.atomic():
+                return ledger.post(lines)[-1]
         except (InsufficientFunds, DatabaseError) as refusal:
             return refusal
 
@@ -47,16 +50,12 @@ def no_lock(monkeypatch: pytest.MonkeyPatch) -> Any:
     source = POST[POST.index("CREATE OR REPLACE FUNCTION ledger_post(") :]
     source = source[: source.index("$$;") + 3].replace("FUNCTION ledger_post(", "FUNCTION ledger_post_unlocked(")
     unlocked = re.sub(r"PERFORM 1 FROM ledger_balance .*? FOR UPDATE;", "", source)
-    unlocked = unlocked.replace(
-        "        UPDATE ledger_balance balance\n",
-        "        PERFORM pg_sleep(0.5);\n        UPDATE ledger_balance balance\n",
-    )
+    for update in ("UPDATE ledger_balance balance\n", "UPDATE ledger_balance SET posted = posted - "):
+        unlocked = unlocked.replace(update, f"PERFORM pg_sleep(0.5);\n{update}")
     # The balance's own constraint would still stop the second: this wall is taken out too.
-    unlocked = unlocked.replace(
-        "SET posted = balance.posted + total.change, seq = balance.seq + total.touched",
-        "SET posted = greatest(balance.posted + total.change, 0), seq = balance.seq + total.touched",
-    )
-    assert unlocked.count("pg_sleep") == 1
+    for after in ("balance.posted + total.change", "posted - amounts[1]"):
+        unlocked = unlocked.replace(f"SET posted = {after}, seq", f"SET posted = greatest({after}, 0), seq")
+    assert (unlocked.count("pg_sleep"), unlocked.count("greatest")) == (2, 2)
     assert "FOR UPDATE" not in unlocked
     with as_owner() as cursor:
         cursor.execute(unlocked)
@@ -67,13 +66,15 @@ def no_lock(monkeypatch: pytest.MonkeyPatch) -> Any:
         cursor.execute("DROP FUNCTION ledger_post_unlocked")
 
 
-def test_without_the_lock_both_spend_the_same_money(book, no_lock):
-    two_spend_the_same(book)
-    assert Transfer.objects.filter(reference__in=["one", "two"]).count() == 2
+@pytest.mark.parametrize("parts", [1, 2])
+def test_without_the_lock_both_spend_the_same_money(book, no_lock, parts):
+    two_spend_the_same(book, parts)
+    assert Transfer.objects.filter(debit=book.purse).count() == 2 * parts
 
 
-def test_with_the_lock_one_spends_it_and_the_other_is_told(book):
-    answers = two_spend_the_same(book)
+@pytest.mark.parametrize("parts", [1, 2])
+def test_with_the_lock_one_spends_it_and_the_other_is_told(book, parts):
+    answers = two_spend_the_same(book, parts)
     assert sorted(type(answer).__name__ for answer in answers) == ["InsufficientFunds", "Posted"]
     assert Balance.objects.get(account=book.purse).posted == 2_00
     assert Balance.objects.get(account=book.other).posted == 8_00
