@@ -47,7 +47,7 @@ DECLARE
     wrong text;
     unknown text;
     overdrawn text;
-    stale int := 0;
+    stale boolean := false;
     debit_after bigint[];
     debit_seq bigint[];
     credit_after bigint[];
@@ -67,18 +67,19 @@ BEGIN
         PERFORM 1 FROM ledger_balance WHERE account_id = ANY (debits || credits) ORDER BY account_id FOR UPDATE;
 
         -- After the locks, so that of two that post the same references at once the second sees the first.
-        SELECT count(*), min(line.reference) FILTER (
-            WHERE (posted.debit_id, posted.credit_id, posted.amount_minor, posted.currency::text, posted.kind::text)
-                IS DISTINCT FROM (line.debit, line.credit, line.amount, line.currency, line.kind)
-        ) INTO stale, wrong
+        stale := EXISTS (SELECT FROM ledger_transfer posted WHERE posted.reference = ANY (refs));
+    END IF;
+    IF stale THEN
+        SELECT line.reference INTO wrong
         FROM unnest(debits, credits, amounts, currencies, kinds, refs)
             AS line (debit, credit, amount, currency, kind, reference)
-        JOIN ledger_transfer posted USING (reference);
+        JOIN ledger_transfer posted USING (reference)
+        WHERE (posted.debit_id, posted.credit_id, posted.amount_minor, posted.currency::text, posted.kind::text)
+            IS DISTINCT FROM (line.debit, line.credit, line.amount, line.currency, line.kind)
+        LIMIT 1;
         IF wrong IS NOT NULL THEN
             RAISE EXCEPTION 'reference % was posted with other content', wrong USING ERRCODE = 'WM004', DETAIL = wrong;
         END IF;
-    END IF;
-    IF stale > 0 THEN
         SELECT array_agg(line.id), array_agg(line.journal), array_agg(line.debit), array_agg(line.credit),
                array_agg(line.amount), array_agg(line.currency), array_agg(line.kind), array_agg(line.reference),
                array_agg(line.event), array_agg(line.corrects), array_agg(line.effective)
@@ -175,7 +176,7 @@ BEGIN
         RETURNING id, journal, reference::text, created_at, debit_after_minor, credit_after_minor;
     END IF;
 
-    IF stale > 0 THEN
+    IF stale THEN
         RETURN QUERY
             SELECT posted.id, posted.journal, posted.reference::text, posted.created_at,
                    posted.debit_after_minor, posted.credit_after_minor

@@ -54,38 +54,14 @@ BEGIN
 END
 $$;
 
--- What `ledger.post` sends for one redemption.
-CREATE FUNCTION bench_post(
-    redemption uuid, number int, voucher uuid, account uuid, payable uuid, amount bigint, currency text,
-    learner uuid, provider uuid, scheme uuid
-) RETURNS uuid LANGUAGE plpgsql
-AS $$
-DECLARE
-    event uuid := bench_id();
-    transfer uuid := bench_id();
-BEGIN
-    PERFORM id FROM ledger_post(
-        jsonb_build_array(jsonb_build_object(
-            'id', event, 'kind', 'voucher.redeemed', 'subject', 'voucher:' || voucher, 'actor', 'system:bench',
-            'acting_for', '', 'on_behalf_of', '', 'request_id', '', 'alone', false,
-            'data', jsonb_build_object(
-                'redemption', redemption, 'number', number, 'amount_minor', amount,
-                'learner', learner, 'provider', provider, 'scheme', scheme
-            )
-        )),
-        ARRAY[transfer], ARRAY[redemption], ARRAY[account], ARRAY[payable], ARRAY[amount], ARRAY[currency],
-        ARRAY['redemption'], ARRAY['redemption:' || redemption], ARRAY[event], ARRAY[NULL::uuid], ARRAY[NULL::date]
-    );
-    RETURN transfer;
-END
-$$;
-
 -- The same, with `ledger_post` for what it does.
 CREATE FUNCTION bench_redeem_posted(wanted text, by uuid) RETURNS uuid LANGUAGE plpgsql
 AS $$
 DECLARE
     held record;
     redemption uuid := bench_id();
+    event uuid := bench_id();
+    transfer uuid := bench_id();
 BEGIN
     SELECT voucher.id, voucher.state, voucher.control, voucher.account_id, voucher.currency, voucher.learner_id,
            voucher.provider_id, learning_account.scheme_id, payable.account_id AS payable,
@@ -104,10 +80,19 @@ BEGIN
     END IF;
     INSERT INTO vouchers_redemption (id, voucher_id, milestone_id, amount_minor, made_at)
     VALUES (redemption, held.id, held.milestone, held.amount_minor, now());
-    RETURN bench_post(
-        redemption, held.number, held.id, held.account_id, held.payable, held.amount_minor, held.currency,
-        held.learner_id, held.provider_id, held.scheme_id
+    PERFORM id FROM ledger_post(
+        jsonb_build_array(jsonb_build_object(
+            'id', event, 'kind', 'voucher.redeemed', 'subject', 'voucher:' || held.id, 'actor', 'system:bench',
+            'acting_for', '', 'on_behalf_of', '', 'request_id', '', 'alone', false,
+            'data', jsonb_build_object(
+                'redemption', redemption, 'number', held.number, 'amount_minor', held.amount_minor,
+                'learner', held.learner_id, 'provider', held.provider_id, 'scheme', held.scheme_id
+            )
+        )),
+        ARRAY[transfer], ARRAY[redemption], ARRAY[held.account_id], ARRAY[held.payable], ARRAY[held.amount_minor], ARRAY[held.currency::text],
+        ARRAY['redemption'], ARRAY['redemption:' || redemption], ARRAY[event], ARRAY[NULL::uuid], ARRAY[NULL::date]
     );
+    RETURN transfer;
 END
 $$;
 
@@ -128,6 +113,8 @@ DECLARE
     skipped text;
     step record;
     redemption uuid := bench_id();
+    event uuid := bench_id();
+    transfer uuid := bench_id();
 BEGIN
     {vouchers};
     SELECT * INTO step FROM ({milestones}) AS step WHERE number = 1;
@@ -136,10 +123,19 @@ BEGIN
         RAISE EXCEPTION 'nothing to redeem';
     END IF;
     {redemptions};
-    RETURN bench_post(
-        redemption, step.number, the_voucher, the_account, the_payable, step.amount_minor, the_currency,
-        the_learner, the_provider, the_scheme
+    PERFORM id FROM ledger_post(
+        jsonb_build_array(jsonb_build_object(
+            'id', event, 'kind', 'voucher.redeemed', 'subject', 'voucher:' || the_voucher, 'actor', 'system:bench',
+            'acting_for', '', 'on_behalf_of', '', 'request_id', '', 'alone', false,
+            'data', jsonb_build_object(
+                'redemption', redemption, 'number', step.number, 'amount_minor', step.amount_minor,
+                'learner', the_learner, 'provider', the_provider, 'scheme', the_scheme
+            )
+        )),
+        ARRAY[transfer], ARRAY[redemption], ARRAY[the_account], ARRAY[the_payable], ARRAY[step.amount_minor], ARRAY[the_currency::text],
+        ARRAY['redemption'], ARRAY['redemption:' || redemption], ARRAY[event], ARRAY[NULL::uuid], ARRAY[NULL::date]
     );
+    RETURN transfer;
 END
 $$;
 
