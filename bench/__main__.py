@@ -8,21 +8,19 @@ import json
 import sys
 from pathlib import Path
 
-NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
-MEASUREMENTS = ["ledger", "redeem"]
+MEASUREMENTS = ("ledger", "redeem")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench")
-    parser.add_argument("name", choices=MEASUREMENTS)
-    parser.add_argument("--json", metavar="FILE", type=Path, help="also write the results there")
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds, of which the medians count")
-    parser.add_argument("--requests", type=int, default=400, help="requests a round and endpoint")
-    parser.add_argument("--clients", type=int, default=4)
+    verbs = parser.add_subparsers(dest="name", required=True)
+    for name in MEASUREMENTS:
+        measurement = importlib.import_module(f"bench.{name}")
+        verb = verbs.add_parser(name, help=(measurement.__doc__ or "").splitlines()[0])
+        measurement.add_arguments(verb)
+        verb.add_argument("--json", metavar="FILE", type=Path, help="also write the results there")
     options = parser.parse_args()
-    results = importlib.import_module(f"bench.{options.name}").measure(
-        rounds=options.rounds, requests=options.requests, clients=options.clients
-    )
+    results = importlib.import_module(f"bench.{options.name}").measure(options)
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
     return 0

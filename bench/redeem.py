@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 from collections.abc import Iterator
@@ -20,8 +21,15 @@ PROVIDERS = 8
 SERVER = {"DEBUG": "0", "SECURE": "0", "SECRET_KEY": "of a measurement", "ALLOWED_HOSTS": "127.0.0.1", "DEMO": "1"}
 
 
-def measure(*, rounds: int, requests: int, clients: int) -> dict[str, Any]:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds, of which the medians count")
+    parser.add_argument("--requests", type=int, default=400, help="requests a round and endpoint")
+    parser.add_argument("--clients", type=int, default=4)
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Interleaved rounds of both endpoints against gunicorn; prints a table and returns it."""
+    rounds, requests, clients = options.rounds, options.requests, options.clients
     os.environ.update(SERVER, ROOT_URLCONF="bench.urls", API_REQUESTS_PER_MINUTE=str(10**9))
     stack = Stack(Path(os.environ["BENCH_FOLDER"]))
     try:

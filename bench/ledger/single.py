@@ -11,7 +11,7 @@ WHICH = "\\set which :n % :providers\n"
 BY_HAND = f"{WHICH}SELECT bench_redeem_by_hand('B' || :n, bench_provider(:which));\n"
 POSTED = f"{WHICH}SELECT bench_redeem_posted('B' || :n, bench_provider(:which));\n"
 OURS = f"{WHICH}SELECT bench_redeem('B' || :n, bench_provider(:which));\n"
-AWARD = "\\set pot :pots + :n % :several\nSELECT bench_award(bench_purse(:pot), bench_purse(:n));\n"
+AWARD = "\\set pot :pots + :n % :several\nSELECT bench_move(bench_purse(:pot), bench_purse(:n));\n"
 
 
 def measure(world: World, figures: Figures, *, rounds: int, total: int) -> None:
@@ -24,17 +24,30 @@ def measure(world: World, figures: Figures, *, rounds: int, total: int) -> None:
     }
     pots = world.purses(PROVIDERS, holding=10**12)
     for place in range(rounds + 1):
+        starts = {
+            (name, clients): world.vouchers(total, hot=kinds[name][1] == 1) for name in kinds for clients in CLIENTS
+        }
+        purses = world.purses(2 * total, holding=0)
+        world.settle()
         for clients in CLIENTS:
             for name, (script, providers) in kinds.items():
-                start = world.vouchers(total, hot=providers == 1)
-                done = rate(script, clients=clients, total=total, start=start, given={"providers": providers})
+                given = {"providers": providers}
+                done = rate(script, clients=clients, total=total, start=starts[name, clients], given=given)
                 figures.add(f"{name}, {clients} clients", done, warm=place > 0)
-        for name, several in (("awards, a hundred pots", PROVIDERS), ("awards, one pot", 1)):
-            start = world.purses(total, holding=0)
-            given = {"pots": pots, "several": several}
-            figures.add(f"{name}, 4 clients", rate(AWARD, clients=4, total=total, start=start, given=given), warm=place > 0)
+        for name, several in (("single awards, a hundred pots", PROVIDERS), ("single awards, one pot", 1)):
+            done = rate(AWARD, clients=4, total=total, start=purses, given={"pots": pots, "several": several})
+            figures.add(f"{name}, 4 clients", done, warm=place > 0)
+            purses += total
     for clients in CLIENTS:
         figures.ratio(f"single_vs_pgbench_{clients}", f"ours, {clients} clients", f"by hand, {clients} clients", 0.8)
-        figures.ratio(f"ledger_post_vs_pgbench_{clients}", f"by hand around ledger_post, {clients} clients", f"by hand, {clients} clients")
-        figures.ratio(f"hot_vs_spread_{clients}", f"ours, one provider, {clients} clients", f"ours, {clients} clients", 0.9)
-    figures.ratio("award_hot_vs_spread_4", "awards, one pot, 4 clients", "awards, a hundred pots, 4 clients")
+        figures.ratio(
+            f"ledger_post_vs_pgbench_{clients}",
+            f"by hand around ledger_post, {clients} clients",
+            f"by hand, {clients} clients",
+        )
+        figures.ratio(
+            f"hot_vs_spread_{clients}", f"ours, one provider, {clients} clients", f"ours, {clients} clients", 0.9
+        )
+    figures.ratio(
+        "single_award_hot_vs_spread", "single awards, one pot, 4 clients", "single awards, a hundred pots, 4 clients"
+    )

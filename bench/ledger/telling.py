@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import rich
 from rich.table import Table
 
 
+def seconds(run: Callable[..., object], *given: object) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    run(*given)
+    return time.perf_counter() - began
+
+
 class Figures:
-    """Rates by name, a list a round; ratios of two rates, round by round, each with what is wanted of it, if anything."""
+    """Rates by name, a list a round; ratios of two of them, round by round, with what is wanted of each, if any."""
 
     def __init__(self) -> None:
         self.rates: dict[str, list[float]] = defaultdict(list)
@@ -46,8 +55,11 @@ class Figures:
         table = Table("", title="Rates, medians of the rounds")
         table.add_column("a second", justify="right")
         for name in self.rates:
-            table.add_row(name, f"{self.median(name):,.0f}")
+            median = self.median(name)
+            table.add_row(name, f"{median:,.0f}" if median > 100 else f"{median:.1f}")
         rich.print(table)
+        if self.more:
+            rich.print(self.more)
         table = Table("", title="Ratios, medians of each round's own")
         for column in ("measured", "wanted"):
             table.add_column(column, justify="right")

@@ -139,8 +139,8 @@ BEGIN
 END
 $$;
 
--- An award as the ledger sees it: out of a pot, into a purse of somebody's own.
-CREATE FUNCTION bench_award(pot uuid, purse uuid) RETURNS uuid LANGUAGE plpgsql
+-- A pound from one account to another, and nothing else.
+CREATE FUNCTION bench_move(debit uuid, credit uuid) RETURNS uuid LANGUAGE plpgsql
 AS $$
 DECLARE
     event uuid := bench_id();
@@ -148,12 +148,12 @@ DECLARE
 BEGIN
     PERFORM id FROM ledger_post(
         jsonb_build_array(jsonb_build_object(
-            'id', event, 'kind', 'award.made', 'subject', 'purse:' || purse, 'actor', 'system:bench',
+            'id', event, 'kind', 'bench.moved', 'subject', 'bench:' || credit, 'actor', 'system:bench',
             'acting_for', '', 'on_behalf_of', '', 'request_id', '', 'alone', false,
             'data', jsonb_build_object('amount_minor', 100)
         )),
-        ARRAY[transfer], ARRAY[transfer], ARRAY[pot], ARRAY[purse], ARRAY[100::bigint],
-        ARRAY['GBP'], ARRAY['award'], ARRAY['award:' || transfer], ARRAY[event], ARRAY[NULL::uuid], ARRAY[NULL::date]
+        ARRAY[transfer], ARRAY[transfer], ARRAY[debit], ARRAY[credit], ARRAY[100::bigint], ARRAY['GBP'],
+        ARRAY['bench'], ARRAY['bench:' || transfer], ARRAY[event], ARRAY[NULL::uuid], ARRAY[NULL::date]
     );
     RETURN transfer;
 END

@@ -5,19 +5,19 @@ AS $$ SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
 -- A hundred accounts that are only added to.
 CREATE FUNCTION bench_payable(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
 AS $$ SELECT ('00000000-0000-7000-9000-' || lpad(to_hex(n % 100), 12, '0'))::uuid $$;
-CREATE FUNCTION bench_funder() RETURNS uuid LANGUAGE sql IMMUTABLE
+CREATE FUNCTION bench_payer() RETURNS uuid LANGUAGE sql IMMUTABLE
 AS $$ SELECT '00000000-0000-7000-a000-000000000000'::uuid $$;
 
 INSERT INTO ledger_account (id, kind, currency, bounded, owner_type, owner_id)
 SELECT id, 'bench', 'GBP', false, 'bench', id
-FROM (SELECT bench_payable(n) AS id FROM generate_series(0, 99) AS n UNION ALL SELECT bench_funder()) AS account;
+FROM (SELECT bench_payable(n) AS id FROM generate_series(0, 99) AS n UNION ALL SELECT bench_payer()) AS account;
 
 CREATE TABLE bench_template (place int PRIMARY KEY, voucher uuid, provider uuid);
 CREATE FUNCTION bench_provider(which int) RETURNS uuid LANGUAGE sql STABLE
 AS $$ SELECT provider FROM bench_template WHERE place = which $$;
 
--- Puts `amount` into each of these new bounded accounts, as a posting would have.
-CREATE FUNCTION bench_fill(accounts uuid[], amount bigint) RETURNS void LANGUAGE plpgsql
+-- Puts `amount` into each of these new bounded accounts out of the payer's, as a posting would have.
+CREATE FUNCTION bench_fill(accounts uuid[], amount bigint, payer uuid) RETURNS void LANGUAGE plpgsql
 AS $$
 BEGIN
     INSERT INTO ledger_balance (account_id, posted, seq)
@@ -34,21 +34,21 @@ BEGIN
         id, journal, debit_id, credit_id, amount_minor, currency, kind, reference, event_id,
         effective_on, created_at, era, xid, credit_after_minor, credit_seq
     )
-    SELECT account, account, bench_funder(), account, amount, 'GBP', 'bench', 'bench:' || account, account,
+    SELECT bench_id(), account, payer, account, amount, 'GBP', 'bench', 'bench:' || account, account,
            current_date, now(), 1, pg_current_xact_id(), amount, 1
     FROM unnest(accounts) AS account;
 END
 $$;
 
 -- Foreign keys are not looked up while filling: triggers sleep, and every row's partner is there.
-CREATE PROCEDURE bench_fill_purses(start bigint, count bigint, amount bigint) LANGUAGE plpgsql
+CREATE PROCEDURE bench_fill_purses(start bigint, count bigint, amount bigint, payer uuid) LANGUAGE plpgsql
 SET session_replication_role = replica
 AS $$
 BEGIN
     INSERT INTO ledger_account (id, kind, currency, bounded, owner_type, owner_id)
     SELECT bench_purse(n), 'bench', 'GBP', true, 'bench', bench_purse(n)
     FROM generate_series(start, start + count - 1) AS n;
-    PERFORM bench_fill(array(SELECT bench_purse(n) FROM generate_series(start, start + count - 1) AS n), amount);
+    PERFORM bench_fill(array(SELECT bench_purse(n) FROM generate_series(start, start + count - 1) AS n), amount, payer);
 END
 $$;
 
@@ -65,7 +65,7 @@ BEGIN
         FROM generate_series(start, start + count - 1) AS n JOIN bench_template ON place = n % providers;
     INSERT INTO ledger_account (id, kind, currency, bounded, owner_type, owner_id)
     SELECT account, 'voucher', 'GBP', true, 'voucher', id FROM copy;
-    PERFORM bench_fill(array(SELECT account FROM copy), worth);
+    PERFORM bench_fill(array(SELECT account FROM copy), worth, bench_payer());
     INSERT INTO vouchers_voucher
     SELECT made.* FROM copy JOIN vouchers_voucher voucher ON voucher.id = template,
         LATERAL jsonb_populate_record(voucher, jsonb_build_object(

@@ -1,0 +1,28 @@
+"""The parts of the measurement, in the order in which the ledger grows."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Collection
+from typing import Any
+
+from bench.ledger import bulk, growth, peers, sealing, single
+from bench.ledger.telling import Figures
+from bench.ledger.world import World
+
+
+def measure(wanted: Collection[str], options: argparse.Namespace) -> dict[str, Any]:
+    figures, world = Figures(), World()
+    small = growth.Sizes.at(world, growth.SMALL) if "growth" in wanted else None
+    if "single" in wanted:
+        single.measure(world, figures, rounds=options.rounds, total=options.requests)
+    if "bulk" in wanted:
+        bulk.measure(world, figures, rounds=options.rounds)
+    if "peers" in wanted:
+        peers.measure(world, figures, rounds=options.rounds, total=options.requests)
+    if "sealing" in wanted:
+        sealing.measure(world, figures)
+    if small:
+        growth.measure(small, growth.Sizes.at(world, growth.LARGE if options.large else growth.USUAL), figures)
+    figures.tell()
+    return figures.as_json()
