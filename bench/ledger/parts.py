@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from collections.abc import Collection
 from typing import Any
+
+import structlog
 
 from bench.ledger import bulk, growth, peers, sealing, single
 from bench.ledger.telling import Figures
@@ -12,6 +15,7 @@ from bench.ledger.world import World
 
 
 def measure(wanted: Collection[str], options: argparse.Namespace) -> dict[str, Any]:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     figures, world = Figures(), World()
     small = growth.Sizes.at(world, growth.SMALL) if "growth" in wanted else None
     if "single" in wanted:

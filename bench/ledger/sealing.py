@@ -6,11 +6,11 @@ import multiprocessing
 import os
 import threading
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psycopg
 
+from bench.ledger import sealer
 from bench.ledger.clients import rate
 from bench.ledger.single import OURS
 from bench.ledger.telling import Figures, seconds
@@ -50,14 +50,14 @@ def _beside_writers(world: World, figures: Figures, vouchers: list[int]) -> None
     alone = write(before)
     world.purses(ROWS // 2)
     here, there = multiprocessing.Pipe()
-    sealer = multiprocessing.get_context("spawn").Process(target=_seal, args=(there,))
-    sealer.start()
+    process = multiprocessing.get_context("spawn").Process(target=sealer.seal_for_ever, args=(there,))
+    process.start()
     backend = here.recv()
-    watch = _Watch(backend, int(sealer.pid or 0))
+    watch = _Watch(backend, int(process.pid or 0))
     sealed_beside = write(beside)
     share = watch.stop()
-    sealer.terminate()
-    sealer.join()
+    process.terminate()
+    process.join()
     alone = (alone + write(after)) / 2
     figures.add("redemptions, no sealer", alone)
     figures.add("redemptions, beside a sealer", sealed_beside)
@@ -67,22 +67,6 @@ def _beside_writers(world: World, figures: Figures, vouchers: list[int]) -> None
         "writers_seen_waiting_for_it": watch.waiting,
         "times_looked": watch.looked,
     }
-
-
-def _seal(ready: Connection) -> None:
-    """Seal in pieces as the clock's task does, with no rest in between."""
-    import django
-
-    django.setup()
-    from django.db import connection
-
-    from ledger import sealing
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        ready.send(cursor.fetchone()[0])
-    while True:
-        sealing.seal(at_once=2000)
 
 
 class _Watch:
