@@ -7,7 +7,7 @@ from django.db import migrations
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
 UNDO_FUNCTIONS = """
-DROP FUNCTION ledger_post, ledger_record, ledger_open, ledger_lock, ledger_set_clock, ledger_now
+DROP FUNCTION ledger_post, ledger_post_many, ledger_record, ledger_open, ledger_lock, ledger_set_clock, ledger_now, ledger_time
 """
 UNDO_WALLS = """
 DROP VIEW ledger_entry;

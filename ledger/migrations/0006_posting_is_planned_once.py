@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("ledger", "0005_seals")]
 
     operations = [
+        migrations.RunSQL((SQL / "clock.sql").read_text(), migrations.RunSQL.noop),
         migrations.RunSQL((SQL / "post.sql").read_text(), migrations.RunSQL.noop),
         migrations.RunSQL((SQL / "snapshots.sql").read_text(), migrations.RunSQL.noop),
         migrations.RunSQL("DROP FUNCTION IF EXISTS ledger_era", migrations.RunSQL.noop),
