@@ -71,19 +71,23 @@ def page(accounts: Collection[UUID], *, after: str | None = None, limit: int = 5
     return Page(shown, _write(shown[-1]))
 
 
-# Each side by its own index, then the newest of both.
+# Each account's own newest on each side, then the newest of them all. Account by account, because one index then gives
+# them in their order: of many accounts at once PostgreSQL would sort the whole history of each, and of one it may walk
+# the whole ledger backwards until it has met enough.
 _ENTRIES = """
-    (SELECT id, debit_id, credit_id, -amount_minor, debit_after_minor, kind, reference, event_id, created_at,
-            era, xid
-     FROM ledger_transfer
-     WHERE debit_id = ANY (%(accounts)s::uuid[]) AND (era, xid, id) < (%(era)s, %(xid)s::xid8, %(transfer)s)
-     ORDER BY era DESC, ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
-    UNION ALL
-    (SELECT id, credit_id, debit_id, amount_minor, credit_after_minor, kind, reference, event_id, created_at,
-            era, xid
-     FROM ledger_transfer
-     WHERE credit_id = ANY (%(accounts)s::uuid[]) AND (era, xid, id) < (%(era)s, %(xid)s::xid8, %(transfer)s)
-     ORDER BY era DESC, ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
+    SELECT side.* FROM unnest(%(accounts)s::uuid[]) AS mine (account) CROSS JOIN LATERAL (
+        (SELECT id, debit_id, credit_id, -amount_minor, debit_after_minor, kind, reference, event_id, created_at,
+                era, xid
+         FROM ledger_transfer
+         WHERE debit_id = account AND (era, xid, id) < (%(era)s, %(xid)s::xid8, %(transfer)s)
+         ORDER BY era DESC, ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
+        UNION ALL
+        (SELECT id, credit_id, debit_id, amount_minor, credit_after_minor, kind, reference, event_id, created_at,
+                era, xid
+         FROM ledger_transfer
+         WHERE credit_id = account AND (era, xid, id) < (%(era)s, %(xid)s::xid8, %(transfer)s)
+         ORDER BY era DESC, ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
+    ) AS side
     ORDER BY 10 DESC, 11 DESC, 1 DESC, 4 LIMIT %(limit)s
 """
 

@@ -78,7 +78,9 @@ def _count(since: Seal | None) -> Verdict:
     [[transfers, events, sealed]] = invariants.rows(
         "SELECT (SELECT count(*) FROM ledger_transfer WHERE (era, xid, id) > (%s, %s::xid8, %s)),"
         " (SELECT count(*) FROM ledger_event WHERE (era, xid, id) > (%s, %s::xid8, %s)),"
-        " (SELECT count(*) FROM ledger_leaf WHERE (era, index) >= (%s, %s))",
-        [*place, *place, since.era, since.size],
+        # Two conditions: of one on the pair PostgreSQL would expect the whole era, and read it.
+        " (SELECT count(*) FROM ledger_leaf WHERE era = %s AND index >= %s)"
+        " + (SELECT count(*) FROM ledger_leaf WHERE era > %s)",
+        [*place, *place, since.era, since.size, since.era],
     )
     return Verdict(transfers=transfers, events=events, sealed=sealed)
