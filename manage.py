@@ -4,12 +4,12 @@
 import os
 import sys
 
-OWNERS = {"migrate", "makemigrations", "sqlmigrate", "flush", "dbshell", "sandbox"}
+OWNERS = {"migrate", "makemigrations", "sqlmigrate", "flush", "dbshell", "sandbox", "ledger roles", "ledger new-era"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if len(sys.argv) > 1 and sys.argv[1] in OWNERS:
+    if OWNERS & {" ".join(sys.argv[1:2]), " ".join(sys.argv[1:3])}:
         os.environ["WAYMARK_AS_OWNER"] = "1"
     from django.core.management import execute_from_command_line
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import secrets
+import sys
 from pathlib import Path
 
 import django_stubs_ext
 import environ
+import structlog
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,9 @@ VAR_DIR = BASE_DIR / "var"
 django_stubs_ext.monkeypatch()
 
 env = environ.Env()
+
+# What a command prints is its answer; what is logged goes beside it.
+structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 # A machine of one's own: embedded services, a key made and kept, no TLS.
 DEVELOPMENT = env.bool("DEBUG", default=False)
@@ -139,9 +144,10 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "web.forms.GovukRenderer"
 
-# The application connects as DATABASE_URL; what makes and changes tables, as DATABASE_OWNER_URL.
+# The application connects as DATABASE_URL, and so does the sealer in a process of its own; what makes and changes tables,
+# as DATABASE_OWNER_URL (docs/operating.md).
 AS_OWNER = env.bool("WAYMARK_AS_OWNER", default=False)
-APPLICATION_ROLE = "waymark_app"
+APPLICATION_ROLE, SEALER_ROLE = "waymark_app", "waymark_sealer"
 DATABASES = {
     "default": env.db_url("DATABASE_OWNER_URL")
     if AS_OWNER and "DATABASE_OWNER_URL" in env.ENVIRON
@@ -154,7 +160,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A statement that a connection has sent five times is prepared: PostgreSQL parses and plans it no more.
 DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
-if not AS_OWNER:
+if not AS_OWNER and DATABASES["default"].get("USER") != SEALER_ROLE:
     DATABASES["default"]["OPTIONS"]["options"] = f"-c role={APPLICATION_ROLE}"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -243,6 +249,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = BROKER_URL
+# Whoever seals has rights and keys that no other worker has.
+CELERY_TASK_ROUTES = {"ledger.tasks.seal": {"queue": "seals"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -151,6 +151,7 @@ class Snapshot(models.Model):
     taken_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["era", "horizon"], name="snapshot_place")]
         constraints = [UniqueConstraint(fields=["account", "era", "horizon"], name="one_snapshot_a_horizon")]
 
 

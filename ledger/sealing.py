@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from ledger import feed, leaves, merkle, notes, snapshots
 from ledger.clock import now
@@ -32,6 +32,10 @@ class NeedsNewEra(RuntimeError):
 
 class NoKey(RuntimeError):
     """There is no key to sign with."""
+
+
+class NotTheSealer(RuntimeError):
+    """This process is logged in as somebody who may not write the log."""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ def seal(*, below: int | None = None, at_once: int = AT_ONCE) -> int:
     `below` is the horizon; None takes the present one. Readers and writers are not held up: the sealer locks nothing
     but itself, and the rows it reads have been committed. Each piece also takes snapshots once it has caught up, and
     is published after it has been committed.
-    Raises NoKey, NeedsNewEra.
+    Raises NoKey, NeedsNewEra, NotTheSealer.
     """
     sealed = 0
     while True:
@@ -250,10 +254,15 @@ def _append(era: int, last: Seal | None, found: list[Row], below: int | None, si
 
 @contextmanager
 def _as_sealer() -> Iterator[None]:
-    """The rest of this transaction as the role that alone may write the log; a login that is no sealer is refused."""
+    """The rest of this transaction as the role that alone may write the log. Raises NotTheSealer."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         before = cursor.fetchone()[0]
-        cursor.execute("SET LOCAL ROLE waymark_sealer")
+        try:
+            cursor.execute(f"SET LOCAL ROLE {settings.SEALER_ROLE}")
+        except DatabaseError as error:
+            raise NotTheSealer(
+                f"{before} does not write the log: seal with the login of {settings.SEALER_ROLE}"
+            ) from error
         yield
         cursor.execute(f'SET LOCAL ROLE "{before}"')

@@ -96,7 +96,7 @@ class Stack:
                 "--loglevel",
                 "warning",
                 "--queues",
-                "celery,money,mail,catalogue,webhooks",
+                "celery,money,mail,catalogue,webhooks,seals",
                 "--hostname",
                 "waymark@%h",
             ],

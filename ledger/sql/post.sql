@@ -177,6 +177,8 @@ DECLARE
     this_era int;
     moment timestamptz;
     sealed_below xid8;
+    sealed_in text;
+    here text;
     noted text;
     at_once boolean := false;
     debit_bounded boolean;
@@ -189,18 +191,23 @@ DECLARE
 BEGIN
     IF cardinality(refs) = 1 AND jsonb_array_length(happened) = 1 THEN
         -- As most calls are. Whether nothing is wrong with it, and its locks come in id order without being taken first.
-        SELECT book.era, book.floor, ledger_time(book), debit.bounded, credit.bounded,
+        SELECT book.era, book.floor, book.cluster, ledger_time(book), debit.bounded, credit.bounded,
                debit.currency = currencies[1] AND credit.currency = currencies[1]
                AND NOT (debit.bounded AND credit.bounded AND credit.id < debit.id)
                AND NOT EXISTS (SELECT FROM ledger_transfer posted WHERE posted.reference = refs[1])
-        INTO this_era, sealed_below, moment, debit_bounded, credit_bounded, at_once
+        INTO this_era, sealed_below, sealed_in, moment, debit_bounded, credit_bounded, at_once
         FROM ledger_book book
         LEFT JOIN ledger_account debit ON debit.id = debits[1]
         LEFT JOIN ledger_account credit ON credit.id = credits[1];
     ELSE
-        SELECT book.era, book.floor, ledger_time(book) INTO this_era, sealed_below, moment FROM ledger_book book;
+        SELECT book.era, book.floor, book.cluster, ledger_time(book) INTO this_era, sealed_below, sealed_in, moment
+        FROM ledger_book book;
     END IF;
-    IF this_xid < sealed_below THEN
+    IF sealed_in <> '' AND sealed_in IS DISTINCT FROM current_setting('waymark.cluster', true) THEN
+        -- Asked once a session.
+        here := set_config('waymark.cluster', ledger_cluster(), false);
+    END IF;
+    IF this_xid < sealed_below OR sealed_in <> '' AND sealed_in <> here THEN
         RAISE EXCEPTION 'this is not the cluster in which era % was sealed', this_era USING ERRCODE = 'WM008';
     END IF;
     IF cardinality(refs) > 0 THEN

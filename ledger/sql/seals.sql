@@ -52,4 +52,4 @@ $$;
 
 REVOKE ALL ON FUNCTION ledger_sealed, ledger_new_era, ledger_cluster, ledger_era_is_over FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger_era_is_over TO waymark_app, waymark_sealer;
-GRANT EXECUTE ON FUNCTION ledger_sealed, ledger_take_snapshots TO waymark_sealer;
+GRANT EXECUTE ON FUNCTION ledger_sealed TO waymark_sealer;

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 import ledger
-from ledger import Actor, Event, EventKind, NewAccount, Posted, Transfer, sealing
+from ledger import Actor, Event, EventKind, NewAccount, Posted, Transfer, sealing, snapshots
 
 ACTOR = Actor.system("test")
 MOVED = EventKind("test.moved", fields={"amount_minor"})
@@ -49,6 +49,12 @@ def open_book() -> Book:
         ]
     )
     return Book(*opened)
+
+
+def take_snapshots(*, below: int) -> int:
+    """As the sealer does."""
+    with transaction.atomic(), sealing._as_sealer():
+        return snapshots.take(below=below)
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 import ledger
-from ledger import NewAccount, exporting, snapshots
+from ledger import NewAccount, exporting
 from ledger.models import Account, Transfer
 from tests.conftest import tool
-from tests.ledger.conftest import Book, open_book
+from tests.ledger.conftest import Book, open_book, take_snapshots
 from tests.racing import together
 
 pytestmark = pytest.mark.django_db
@@ -183,7 +183,7 @@ def test_of_one_account_since_a_day_only_its_own_opening_balance(book):
 
 
 def test_an_account_without_a_stored_balance_is_asserted_at_what_its_snapshot_makes(book):
-    snapshots.take(below=Transfer.objects.get(reference="in").xid + 1)
+    take_snapshots(below=Transfer.objects.get(reference="in").xid + 1)
     assert ("balance", "04", "Funder", "-11.01") in short()
 
 

@@ -53,7 +53,10 @@ def no_lock(monkeypatch: pytest.MonkeyPatch) -> Any:
     """
     unlocked = POST[POST.index("CREATE OR REPLACE FUNCTION ledger_post_many(") : POST.index("-- Writes down what")]
     for old, new in (
-        ("PERFORM 1 FROM ledger_balance WHERE account_id = ANY (debits || credits) ORDER BY account_id FOR UPDATE;", ""),
+        (
+            "PERFORM 1 FROM ledger_balance WHERE account_id = ANY (debits || credits) ORDER BY account_id FOR UPDATE;",
+            "",
+        ),
         ("UPDATE ledger_balance balance\n", "PERFORM pg_sleep(0.5); UPDATE ledger_balance balance\n"),
         ("posted = balance.posted + total.change,", "posted = greatest(balance.posted + total.change, 0),"),
         (

@@ -6,10 +6,10 @@ import pytest
 from django.db import connection, transaction
 
 import ledger
-from ledger import feed, snapshots, statements
+from ledger import feed, statements
 from ledger.feed import Place
 from ledger.models import FeedCursor, Snapshot, Transfer
-from tests.ledger.conftest import ACTOR, MOVED, open_book
+from tests.ledger.conftest import ACTOR, MOVED, open_book, take_snapshots
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,14 +92,34 @@ def test_a_balance_is_its_newest_snapshot_and_what_came_since():
     book = open_book()
     book.move(book.funder, book.pot, 10_00, "first")
     horizon = Transfer.objects.get(reference="first").xid + 1
-    assert snapshots.take(below=horizon) == 1
+    assert take_snapshots(below=horizon) == 1
     book.move(book.funder, book.pot, 5_00, "second")
     assert Snapshot.objects.get().balance_minor == -10_00
     assert book.holds()["funder"] == -15_00
     horizon = Transfer.objects.get(reference="second").xid + 1
-    assert snapshots.take(below=horizon) == 1
-    assert snapshots.take(below=horizon) == 0
+    assert take_snapshots(below=horizon) == 1
+    assert take_snapshots(below=horizon) == 0
     assert book.holds()["funder"] == -15_00
+
+
+def test_a_snapshot_counts_nothing_that_is_still_to_come():
+    book = open_book()
+    book.move(book.funder, book.pot, 10_00)
+    assert take_snapshots(below=2**60) == 1
+    assert Snapshot.objects.get().horizon < 2**60
+    book.move(book.funder, book.pot, 5_00)
+    assert book.holds()["funder"] == -15_00
+    assert take_snapshots(below=2**60) == 1
+    assert book.holds()["funder"] == -15_00
+
+
+def test_an_account_that_rests_keeps_its_snapshot_while_others_move():
+    one, other = open_book(), open_book()
+    for book in (one, other, other, one):
+        book.move(book.funder, book.pot, 1_00)
+        take_snapshots(below=2**60)
+    assert [Snapshot.objects.filter(account=book.funder).count() for book in (one, other)] == [2, 2]
+    assert [book.holds()["funder"] for book in (one, other)] == [-2_00, -2_00]
 
 
 def test_a_statement_is_read_page_by_page_newest_first_and_whole():

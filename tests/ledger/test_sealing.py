@@ -299,7 +299,7 @@ def test_after_a_restore_into_another_cluster_nothing_is_written_until_a_new_era
 
 
 def test_a_new_era_is_the_owners_alone_to_begin(history):
-    with pytest.raises(CommandError, match="as the database's owner"):
+    with pytest.raises(CommandError, match="is the database's owner's to begin"):
         call_command("ledger", "new-era")
     assert Book.objects.get().era == 1
 

@@ -5,11 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from ledger import snapshots
 from ledger.models import Transfer
 from ledger.verification import verify
 from tests.conftest import as_owner
-from tests.ledger.conftest import open_book
+from tests.ledger.conftest import open_book, take_snapshots
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -123,7 +122,7 @@ def test_a_missing_event_is_named(history):
 
 
 def test_an_edited_snapshot_is_named(history):
-    snapshots.take(below=row("second").xid + 1)
+    take_snapshots(below=row("second").xid + 1)
     tamper("UPDATE ledger_snapshot SET balance_minor = 5")
     broken = verify().broken
     assert broken is not None

@@ -5,14 +5,16 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from ledger import notes, sealing
+from ledger import notes, roles, sealing
 from ledger.errors import UnknownAccount
 from ledger.exporting import FORMATS, export
 from ledger.models import Book, Seal
@@ -41,10 +43,12 @@ class Command(BaseCommand):
         exports.add_argument("--output", metavar="FILE", help="write here, once all is there, and not to the terminal")
         verbs.add_parser("seal", help="seal what is below the horizon, and publish the checkpoint")
         verbs.add_parser("new-era", help="after a restore: seal the old era's tail and begin a new one (as the owner)")
+        verbs.add_parser(
+            "roles", help="logins with new passwords for the application and the sealer, shown once (as the owner)"
+        )
 
     def handle(self, *, verb: str, **options: Any) -> None:
-        does = {"verify": self.verify, "export": self.export, "seal": self.seal, "new-era": self.new_era}
-        does[verb](**options)
+        getattr(self, verb.replace("-", "_"))(**options)
 
     def verify(self, *, since: str | None, **options: Any) -> None:
         start = _checkpoint(since) if since else None
@@ -97,7 +101,7 @@ class Command(BaseCommand):
     def seal(self, **options: Any) -> None:
         try:
             sealed = sealing.seal()
-        except (sealing.NoKey, sealing.NeedsNewEra) as error:
+        except (sealing.NoKey, sealing.NeedsNewEra, sealing.NotTheSealer) as error:
             raise CommandError(str(error)) from None
         newest = sealing.newest(Book.objects.get().era)
         self.stdout.write(f"{sealed:,} rows sealed.")
@@ -107,9 +111,26 @@ class Command(BaseCommand):
     def new_era(self, **options: Any) -> None:
         try:
             era = sealing.begin_era()
-        except (DatabaseError, sealing.NoKey) as error:
-            raise CommandError(f"{error} A new era is begun as the database's owner: WAYMARK_AS_OWNER=1.") from None
+        except (DatabaseError, sealing.NoKey, sealing.NotTheSealer) as error:
+            raise CommandError(f"A new era is the database's owner's to begin (DATABASE_OWNER_URL): {error}") from None
         self.stdout.write(f"Era {era} has begun. What was before it is sealed.")
+
+    def roles(self, **options: Any) -> None:
+        try:
+            passwords = roles.let_in()
+        except DatabaseError as error:
+            raise CommandError(f"Logins are the database's owner's to make (DATABASE_OWNER_URL): {error}") from None
+        server = connection.cursor().connection.info
+        if server.host.startswith("/"):
+            address = f"/{server.dbname}?host={quote(server.host, safe='')}&port={server.port}"
+        else:
+            address = f"{server.host}:{server.port}/{server.dbname}"
+        for role, whose in (
+            (settings.APPLICATION_ROLE, "Web servers, workers, the clock"),
+            (settings.SEALER_ROLE, "The worker of the queue `seals` alone, beside LEDGER_SIGNING_KEYS"),
+        ):
+            self.stdout.write(f"# {whose}:\nDATABASE_URL=postgres://{role}:{passwords[role]}@{address}")
+        self.stdout.write("Shown once. Run again, these end, and new ones are made.")
 
 
 def _checkpoint(named: str) -> Seal:

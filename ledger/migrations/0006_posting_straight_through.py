@@ -1,8 +1,8 @@
-"""The functions that write, again: their plans are made once, and a single transfer is not reckoned up."""
+"""The functions that write, again: one transfer is posted straight through, and snapshots look at what is new alone."""
 
 from pathlib import Path
 
-from django.db import migrations
+from django.db import migrations, models
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 
@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("ledger", "0005_seals")]
 
     operations = [
+        migrations.AddIndex("snapshot", models.Index(fields=["era", "horizon"], name="snapshot_place")),
         migrations.RunSQL((SQL / "clock.sql").read_text(), migrations.RunSQL.noop),
         migrations.RunSQL((SQL / "post.sql").read_text(), migrations.RunSQL.noop),
         migrations.RunSQL((SQL / "snapshots.sql").read_text(), migrations.RunSQL.noop),
