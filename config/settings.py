@@ -144,8 +144,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "web.forms.GovukRenderer"
 
-# The application connects as DATABASE_URL, and so does the sealer in a process of its own; what makes and changes tables,
-# as DATABASE_OWNER_URL (docs/operating.md).
+# The application connects as DATABASE_URL, and so does the sealer, in a process of its own; what makes and changes
+# tables, as DATABASE_OWNER_URL (docs/operating.md).
 AS_OWNER = env.bool("WAYMARK_AS_OWNER", default=False)
 APPLICATION_ROLE, SEALER_ROLE = "waymark_app", "waymark_sealer"
 DATABASES = {

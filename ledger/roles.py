@@ -4,7 +4,7 @@ sealer writes the log and nothing else."""
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, LiteralString
 
 from django.conf import settings
 from django.db import connection, connections, transaction
@@ -31,27 +31,48 @@ def grant(*, using: str, **_: Any) -> None:
         cursor.execute(f"GRANT INSERT ON {', '.join(LOG)} TO waymark_sealer")
 
 
+class TooPowerful(RuntimeError):
+    """One of the roles could do more than it may, whatever the ledger grants it."""
+
+
 def let_in() -> dict[str, str]:
     """Have the application and the sealer log in by themselves, each with a new password; the passwords by role.
 
     Each may connect to this database and nobody else may, has no rights but what `grant` gives, and can become no other
     role. Their old passwords are no longer good; sessions that are open stay open. Runs as the owner.
+    Raises TooPowerful.
     """
     passwords = {role: secrets.token_urlsafe(32) for role in ROLES}
-    server = connection.cursor().connection
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TOO_POWERFUL, [list(ROLES)])
+        if found := cursor.fetchall():
+            raise TooPowerful(f"{found[0][0]} has rights beyond its role ({found[0][1]}): take them away first")
+        server = cursor.connection
+
+        def run(statement: LiteralString, **named: sql.Composable) -> None:
+            cursor.execute(sql.SQL(statement).format(**named).as_string(server))
+
         database = sql.Identifier(server.info.dbname)
-        cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database).as_string(server))
-        cursor.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-        for role, password in passwords.items():
+        run("REVOKE ALL ON DATABASE {database} FROM PUBLIC", database=database)
+        run("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        for name, password in passwords.items():
+            role = sql.Identifier(name)
             # Made into a verifier here: the server, and its log, never see the password.
-            verifier = server.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-            for statement in (
-                "ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {verifier}",
-                "GRANT CONNECT ON DATABASE {database} TO {role}",
-            ):
-                composed = sql.SQL(statement).format(
-                    role=sql.Identifier(role), verifier=sql.Literal(verifier), database=database
-                )
-                cursor.execute(composed.as_string(server))
+            verifier = server.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+            run("ALTER ROLE {role} LOGIN PASSWORD {verifier}", role=role, verifier=sql.Literal(verifier))
+            run("GRANT CONNECT ON DATABASE {database} TO {role}", database=database, role=role)
+        # Whoever begins an era seals the old one's tail; an owner that is no superuser has to be allowed to.
+        run("GRANT {role} TO CURRENT_USER", role=sql.Identifier(settings.SEALER_ROLE))
     return passwords
+
+
+_TOO_POWERFUL = """
+    SELECT rolname, concat_ws(', ',
+        CASE WHEN rolsuper THEN 'superuser' END, CASE WHEN rolcreaterole THEN 'makes roles' END,
+        CASE WHEN rolcreatedb THEN 'makes databases' END, CASE WHEN rolreplication THEN 'replicates' END,
+        CASE WHEN rolbypassrls THEN 'passes row security' END,
+        (SELECT string_agg('is also ' || roleid::regrole, ', ') FROM pg_auth_members WHERE member = role.oid))
+    FROM pg_roles role
+    WHERE rolname = ANY (%s) AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
+        OR EXISTS (SELECT FROM pg_auth_members WHERE member = role.oid))
+"""

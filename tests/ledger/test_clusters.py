@@ -186,6 +186,14 @@ def test_only_the_owner_makes_logins(cluster):
     assert cluster.ask("SELECT current_user", "application") == [("waymark_app",)]
 
 
+def test_no_login_is_made_for_a_role_that_could_do_more(cluster):
+    for power, says in (("CREATEDB", "makes databases"), ("SUPERUSER", "superuser")):
+        cluster.ask(f"ALTER ROLE waymark_sealer {power}")
+        assert f"waymark_sealer has rights beyond its role ({says})" in cluster.manage("ledger", "roles", who="owner")
+        cluster.ask(f"ALTER ROLE waymark_sealer NO{power}")
+    assert cluster.ask("SELECT current_user", "sealer") == [("waymark_sealer",)]
+
+
 def test_the_application_posts_and_verifies_and_the_sealer_alone_seals(cluster):
     assert cluster.move("first").returncode == 0
     assert "waymark_app does not write the log: seal with the login of waymark_sealer" in cluster.manage(
@@ -237,7 +245,6 @@ def test_a_database_restored_into_another_cluster_goes_on_in_a_new_era(cluster, 
     assert another.manage("ledger", "verify").splitlines()[-1] == "Everything holds."
 
     # A dump from before that: the log that it brings ends before what has been published since.
-    another.ask(
-        "SET session_replication_role = replica; DELETE FROM ledger_seal WHERE era = 2; DELETE FROM ledger_leaf WHERE era = 2"
-    )
+    forget = "; ".join(f"DELETE FROM {table} WHERE era = 2" for table in ("ledger_seal", "ledger_leaf"))
+    another.ask(f"SET session_replication_role = replica; {forget}")
     assert "was published; the log ends at 0 leaves now" in another.run("manage.py", "ledger", "verify").stdout

@@ -107,9 +107,10 @@ def test_the_same_reference_at_once_is_one_transfer(book):
             while waiting < 4:
                 assert time.monotonic() < until, f"{waiting} of 4 wait"
                 cursor.execute("SELECT pg_stat_clear_snapshot()")
-                cursor.execute(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                )
+                cursor.execute("""
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock'
+                """)
                 [waiting] = cursor.fetchone()
             cursor.execute("COMMIT")
 

@@ -118,6 +118,8 @@ class Command(BaseCommand):
     def roles(self, **options: Any) -> None:
         try:
             passwords = roles.let_in()
+        except roles.TooPowerful as error:
+            raise CommandError(str(error)) from None
         except DatabaseError as error:
             raise CommandError(f"Logins are the database's owner's to make (DATABASE_OWNER_URL): {error}") from None
         server = connection.cursor().connection.info
