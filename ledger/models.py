@@ -130,7 +130,6 @@ class Transfer(models.Model):
         indexes = [
             models.Index(fields=["debit", "era", "xid", "id"], name="transfer_out_of"),
             models.Index(fields=["credit", "era", "xid", "id"], name="transfer_into"),
-            models.Index(fields=["journal"], name="transfer_journal"),
             models.Index(fields=["era", "xid", "id"], name="transfer_feed"),
         ]
         constraints = [

@@ -70,7 +70,7 @@ def _checks(since: Seal | None, progress: Progress) -> Iterator[tuple[str, Itera
 
 
 def _read_by_index() -> None:
-    """Until the transaction ends: of a condition on (era, xid, id) the planner expects a whole era, and would read all."""
+    """Until the transaction ends: of a condition on (era, xid, id) the planner expects a whole era, and reads it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
 

@@ -48,6 +48,8 @@ def measure(world: World, figures: Figures, *, rounds: int, total: int) -> None:
         figures.ratio(
             f"hot_vs_spread_{clients}", f"ours, one provider, {clients} clients", f"ours, {clients} clients", 0.9
         )
+    for name in ("single_vs_pgbench", "hot_vs_spread"):
+        figures.lowest(name, of=f"{name}_")
     figures.ratio(
         "single_award_hot_vs_spread", "single awards, one pot, 4 clients", "single awards, a hundred pots, 4 clients"
     )

@@ -39,6 +39,11 @@ class Figures:
         if wanted is not None:
             self.wanted[name] = wanted
 
+    def lowest(self, name: str, of: str) -> None:
+        """The lowest of the ratios whose names begin so, under a name of its own."""
+        self.ratios[name] = min(found for ratio, found in self.ratios.items() if ratio.startswith(of))
+        self.wanted[name] = max(wanted for ratio, wanted in self.wanted.items() if ratio.startswith(of))
+
     def median(self, name: str) -> float:
         return statistics.median(self.rates[name])
 

@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     dependencies = [("ledger", "0005_seals")]
 
     operations = [
+        # Nothing is looked for by its journal.
+        migrations.RemoveIndex("transfer", "transfer_journal"),
         migrations.AddIndex("snapshot", models.Index(fields=["era", "horizon"], name="snapshot_place")),
         migrations.RunSQL((SQL / "clock.sql").read_text(), migrations.RunSQL.noop),
         migrations.RunSQL((SQL / "post.sql").read_text(), migrations.RunSQL.noop),

@@ -24,7 +24,8 @@ $$;
 
 -- What `ledger_post` does with many transfers, with one that goes wrong, and with events alone. Only it calls this.
 -- Separate statements over arrays keep their plans whatever the planner estimates; they are planned once, since
--- planning them again for each call takes longer than a transfer does.
+-- planning them again for each call takes longer than a transfer does. Each finds its rows by key, also where the table
+-- was small when it was planned.
 CREATE OR REPLACE FUNCTION ledger_post_many(
     this_era int, moment timestamptz,
     happened jsonb, ids uuid[], journals uuid[], debits uuid[], credits uuid[], amounts bigint[], currencies text[],
@@ -33,7 +34,7 @@ CREATE OR REPLACE FUNCTION ledger_post_many(
     id uuid, journal uuid, reference text, created_at timestamptz, debit_after_minor bigint, credit_after_minor bigint
 )
 LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -169,7 +170,7 @@ CREATE OR REPLACE FUNCTION ledger_post(
     id uuid, journal uuid, reference text, created_at timestamptz, debit_after_minor bigint, credit_after_minor bigint
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
+SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE

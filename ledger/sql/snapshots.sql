@@ -16,8 +16,12 @@ BEGIN
     SELECT moved.account, this_era, below, coalesce(last.balance_minor, 0) + moved.change, ledger_now()
     FROM (
         SELECT account, sum(change)::bigint AS change FROM ledger_transfer
-        CROSS JOIN LATERAL (VALUES (debit_id, -amount_minor), (credit_id, amount_minor)) AS side (account, change)
-        WHERE (era, xid) >= (coalesce(from_era, 0), coalesce(from_horizon, '0')) AND (era, xid) < (this_era, below)
+        CROSS JOIN LATERAL (
+            VALUES (debit_id, debit_seq, -amount_minor), (credit_id, credit_seq, amount_minor)
+        ) AS side (account, seq, change)
+        -- A bounded account's transfers are numbered; it keeps its balance.
+        WHERE seq IS NULL AND (era, xid) < (this_era, below)
+            AND (era, xid) >= (coalesce(from_era, 0), coalesce(from_horizon, '0'))
         GROUP BY account
     ) moved
     JOIN ledger_account account ON account.id = moved.account AND NOT account.bounded
