@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
 
 from django.core.files.storage import storages
 
@@ -13,6 +15,16 @@ from ledger.models import Book, Leaf, Node, Seal
 
 AT_ONCE = 10_000
 Progress = Callable[[int, int], None]
+
+
+class Entry(NamedTuple):
+    """A leaf as the log has it; a model's instance would take a quarter of the time that verifying takes."""
+
+    at: int
+    table: str
+    row: UUID
+    nonce: bytes
+    hashed: bytes
 
 
 class Audit:
@@ -35,7 +47,7 @@ class Audit:
         """What is wrong, in the order of the log; it goes no further than the first row that does not fit."""
         while self.size < self.end:
             limit = min(AT_ONCE, self.end - self.size)
-            entries = list(Leaf.objects.filter(era=self.era, index__gte=self.size).order_by("index")[:limit])
+            entries = self._entries(limit)
             rows = leaves.rows(self.era, self.after, below=None, limit=limit)
             nodes = self._nodes(len(entries))
             if wrong := self._compare(entries, rows, nodes):
@@ -49,16 +61,22 @@ class Audit:
         if stray := Leaf.objects.filter(era=self.era, index__gte=self.size).order_by("index").first():
             yield Broken("leaf", f"{self.era}/{stray.index}", "is in no seal")
 
-    def _compare(self, entries: Sequence[Leaf], rows: Sequence[Row], nodes: dict[merkle.Place, bytes]) -> Broken | None:
+    def _entries(self, limit: int) -> list[Entry]:
+        found = Leaf.objects.filter(era=self.era, index__gte=self.size).order_by("index")
+        return [Entry(*values) for values in found.values_list("index", "table", "row", "nonce", "hash")[:limit]]
+
+    def _compare(
+        self, entries: Sequence[Entry], rows: Sequence[Row], nodes: dict[merkle.Place, bytes]
+    ) -> Broken | None:
         for place, leaf in enumerate(entries):
             row = rows[place] if place < len(rows) else None
-            if leaf.index != self.size:
+            if leaf.at != self.size:
                 return Broken("leaf", f"{self.era}/{self.size}", "is missing from the log")
             if row is None or row.id != leaf.row:
                 return self._misplaced(leaf, row)
             hashed = leaves.hash_of(row, bytes(leaf.nonce))
-            if hashed != bytes(leaf.hash) or leaf.table != row.table:
-                return Broken(row.table, str(row.id), f"was changed after it was sealed as leaf {leaf.index}")
+            if hashed != bytes(leaf.hashed) or leaf.table != row.table:
+                return Broken(row.table, str(row.id), f"was changed after it was sealed as leaf {leaf.at}")
             for at, node in self.tree.add(hashed):
                 if nodes.get(at) != node:
                     return Broken("node", f"{self.era}/{at[0]}/{at[1]}", "is not the hash of its leaves")
@@ -70,13 +88,13 @@ class Audit:
                 self.due = next(self.seals, None)
         return None
 
-    def _misplaced(self, leaf: Leaf, row: Row | None) -> Broken:
+    def _misplaced(self, leaf: Entry, row: Row | None) -> Broken:
         """Where a leaf and the row in its place are of different things: which of the two is the wrong one."""
         if leaf.row not in leaves.some([leaf.row]):
-            return Broken(leaf.table, str(leaf.row), f"was sealed as leaf {leaf.index}; it is gone")
+            return Broken(leaf.table, str(leaf.row), f"was sealed as leaf {leaf.at}; it is gone")
         if row is not None and not Leaf.objects.filter(row=row.id).exists():
-            return Broken(row.table, str(row.id), f"is among what has been sealed before leaf {leaf.index}, unsealed")
-        return Broken(leaf.table, str(leaf.row), f"was sealed as leaf {leaf.index}; it is not in that place any more")
+            return Broken(row.table, str(row.id), f"is among what has been sealed before leaf {leaf.at}, unsealed")
+        return Broken(leaf.table, str(leaf.row), f"was sealed as leaf {leaf.at}; it is not in that place any more")
 
     def _check_seal(self, seal: Seal, last: Row) -> Broken | None:
         identity = f"{seal.era}/{seal.size}"

@@ -16,6 +16,7 @@ from django.db import connection
 
 from ledger.merkle import leaf_hash
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _MOMENT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 _COLUMNS = {
     "transfer": {
@@ -63,7 +64,7 @@ def hash_of(row: Row, nonce: bytes) -> bytes:
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 for what the ledger holds: its keys are ASCII, and its numbers whole and below 2**53."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def rows(era: int, after: tuple[int, UUID], *, below: int | None, limit: int) -> list[Row]:
