@@ -160,6 +160,15 @@ RECEIPT = Description(
     shapes.ReceiptShape,
     [refusals.RedemptionNotFound, proofs.NotSealedYet],
 )
+VOUCHER_RECEIPT = Description(
+    "vouchers_receipt",
+    "Money",
+    "Prove what happened to a voucher",
+    "What you were paid from the voucher and what happened to it that concerns you, each with the proof that it is in the "
+    "ledger's sealed log. As a redemption's receipt.",
+    shapes.ReceiptShape,
+    [refusals.VoucherNotFound, proofs.NotSealedYet],
+)
 CANCEL = Description(
     "vouchers_cancel",
     "Vouchers",

@@ -7,6 +7,7 @@ from api.views import account, description, log, problems, redemptions, vouchers
 urlpatterns = [
     path("api/v1/vouchers", vouchers.Vouchers.as_view()),
     path("api/v1/vouchers/<str:code>", vouchers.OneVoucher.as_view()),
+    path("api/v1/vouchers/<str:code>/receipt", vouchers.Receipt.as_view()),
     path("api/v1/vouchers/<str:code>/accept", vouchers.Accept.as_view()),
     path("api/v1/vouchers/<str:code>/decline", vouchers.Decline.as_view()),
     path("api/v1/vouchers/<str:code>/start", vouchers.Start.as_view()),

@@ -23,8 +23,8 @@ class Entry(NamedTuple):
     at: int
     table: str
     row: UUID
-    nonce: bytes
-    hashed: bytes
+    nonce: bytes | memoryview
+    hashed: bytes | memoryview
 
 
 class Audit:

@@ -22,3 +22,7 @@ REDEMPTION_REVERSED = EventKind(
 )
 CLOSED = EventKind("voucher.closed", fields=_PARTIES | {"outcome", "reason", "to_purse_minor", "to_card_minor"})
 CONTROL_CHANGED = EventKind("voucher.control_changed", fields=_PARTIES | {"control"})
+
+# What concerns the provider: not how the learner paid, nor where the money went back to.
+_ITS_OWN = (ISSUED, ACCEPTED, STARTED, MILESTONE_DECLARED, MILESTONE_CONFIRMED, MILESTONE_DISPUTED, COMPLETED)
+OF_THE_PROVIDER = frozenset(kind.name for kind in (*_ITS_OWN, REDEEMED, REDEMPTION_REVERSED, CONTROL_CHANGED))

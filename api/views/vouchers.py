@@ -10,7 +10,7 @@ from api.endpoint import Call, Endpoint, reads, writes
 from api.scopes import Scope
 from config.ids import read_code
 from config.refusals import only
-from vouchers import delivery, ending
+from vouchers import delivery, ending, receipts
 from vouchers.delivery import Declaration
 from vouchers.errors import VoucherNotFound
 from vouchers.models import Milestone, Voucher
@@ -34,6 +34,13 @@ class OneVoucher(Endpoint):
         if not shown:
             raise VoucherNotFound(field="voucher")
         return shown[0]
+
+
+class Receipt(Endpoint):
+    @described(describing.VOUCHER_RECEIPT)
+    @reads(Scope.MONEY)
+    def get(self, call: Call, code: str) -> dict[str, Any]:
+        return receipts.of_voucher(code, by=call.provider).as_json()
 
 
 class Accept(Endpoint):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.scopes import Scope
-from config.ids import uuid7
+from config.ids import new_code, uuid7
 from ledger import sealing
 from providers.models import Provider
 from tests.api.contract import holds
@@ -22,7 +22,10 @@ Count = Callable[[int], Any]
 
 
 def receipt(caller: Caller, redemption: Any) -> Any:
-    path = f"/redemptions/{redemption}/receipt"
+    return fetched(caller, f"/redemptions/{redemption}/receipt")
+
+
+def fetched(caller: Caller, path: str) -> Any:
     response = caller.get(path)
     holds("GET", f"/api/v1{path}", response)
     return response
@@ -68,6 +71,33 @@ def test_another_providers_redemption_is_as_one_that_does_not_exist(caller: Call
         assert (response.status_code, response.json()["code"]) == (404, "redemption_not_found")
 
 
+def test_a_voucher_has_a_receipt_of_what_happened_to_it_but_not_of_how_the_learner_paid(
+    caller: Caller, provider: Provider
+) -> None:
+    voucher = a_voucher(provider=provider, own=True, confirmed=1)
+    caller.post(f"/vouchers/{voucher.code}/redeem")
+    assert fetched(caller, f"/vouchers/{voucher.code}/receipt").json()["code"] == "not_sealed_yet"
+    sealing.seal()
+    leaves = said(fetched(caller, f"/vouchers/{voucher.code}/receipt"))
+    assert sorted(leaf["kind"] for leaf in leaves) == [
+        "milestone.confirmed",
+        "milestone.declared",
+        "redemption",
+        "voucher.accepted",
+        "voucher.issued",
+        "voucher.redeemed",
+        "voucher.started",
+    ]
+
+
+def test_another_providers_voucher_is_as_one_that_does_not_exist(caller: Caller) -> None:
+    theirs = a_voucher(state=State.CLOSED)
+    sealing.seal()
+    for wanted in (theirs.code, new_code(), "not-a-code"):
+        response = fetched(caller, f"/vouchers/{wanted}/receipt")
+        assert (response.status_code, response.json()["code"]) == (404, "voucher_not_found")
+
+
 def test_a_receipt_needs_the_scope_for_money(provider: Provider) -> None:
     caller = Caller.of(provider, scopes=[Scope.READ])
     response = receipt(caller, uuid7())
@@ -85,3 +115,5 @@ def test_a_receipt_costs_the_same_queries_however_long_the_log_is(
         assert made is not None
         with django_assert_num_queries(9):
             receipt(caller, made.pk)
+        with django_assert_num_queries(10):
+            fetched(caller, f"/vouchers/{voucher.code}/receipt")
