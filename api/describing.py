@@ -164,8 +164,8 @@ VOUCHER_RECEIPT = Description(
     "vouchers_receipt",
     "Money",
     "Prove what happened to a voucher",
-    "What you were paid from the voucher and what happened to it that concerns you, each with the proof that it is in the "
-    "ledger's sealed log. As a redemption's receipt.",
+    "What you were paid from the voucher and what happened to it that concerns you, each with the proof that it is in "
+    "the ledger's sealed log. As a redemption's receipt.",
     shapes.ReceiptShape,
     [refusals.VoucherNotFound, proofs.NotSealedYet],
 )

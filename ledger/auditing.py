@@ -145,16 +145,21 @@ def _published(book: Book, era: int, from_size: int) -> Iterator[Broken]:
     """What was published and is not so any more: a log that was cut off, or written again with new signatures."""
     place, folder = storages["checkpoints"], f"{book.log}/{era}"
     try:
-        names = sorted(name for name in place.listdir(folder)[1] if int(name) >= from_size)
+        sizes = sorted(size for name in place.listdir(folder)[1] if (size := int(name)) >= from_size)
     except FileNotFoundError:
         return
-    kept = dict(Seal.objects.filter(era=era, size__gte=from_size).values_list("size", "note"))
-    for name in names:
-        size = int(name)
-        if size not in kept:
-            yield Broken("seal", f"{era}/{size}", f"was published; the log ends at {max(kept, default=0)} leaves now")
+    kept = Seal.objects.filter(era=era, size__gte=from_size).order_by("size").iterator(chunk_size=500)
+    for size in sizes:
+        seal = next((seal for seal in kept if seal.size >= size), None)
+        if seal is None:
+            newest = sealing.newest(era)
+            ends = newest.size if newest else 0
+            yield Broken("seal", f"{era}/{size}", f"was published; the log ends at {ends} leaves now")
             return
-        with place.open(f"{folder}/{name}") as file:
-            if file.read().decode() != kept[size]:
+        if seal.size != size:
+            yield Broken("seal", f"{era}/{size}", "was published; the log has no such checkpoint any more")
+            return
+        with place.open(sealing.published_as(book.log, seal)) as file:
+            if file.read().decode() != seal.note:
                 yield Broken("seal", f"{era}/{size}", "was published as another checkpoint")
                 return

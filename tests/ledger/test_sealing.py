@@ -198,6 +198,12 @@ def test_a_log_that_was_cut_off_with_its_rows_is_named_by_what_was_published(his
     assert broken().says == "was published; the log ends at 8 leaves now"
 
 
+def test_a_checkpoint_taken_out_of_the_log_is_named_by_what_was_published(history):
+    tamper("DELETE FROM ledger_seal WHERE size = 8")
+    assert (broken().table, broken().id) == ("seal", "1/8")
+    assert broken().says == "was published; the log has no such checkpoint any more"
+
+
 def test_a_log_that_was_written_again_and_signed_is_named(history):
     """An insider edits a row, makes every hash again and signs: what was published says otherwise."""
     tamper(
