@@ -123,11 +123,12 @@ _VOUCHERS = """
     SELECT voucher.id, voucher.code, voucher.state, voucher.outcome, voucher.control, voucher.account_id,
         voucher.currency, voucher.provider_id, voucher.learner_id, voucher.checkout_id, voucher.learning_account_id,
         scheme.id, scheme.slug, scheme.name, scheme.currency, scheme.refund_due_id,
-        payable.account_id, (SELECT ledger_now())
+        payable.account_id, ledger_time(book)
     FROM vouchers_voucher voucher
     JOIN accounts_learningaccount learning_account ON learning_account.id = voucher.learning_account_id
     JOIN accounts_scheme scheme ON scheme.id = learning_account.scheme_id
     LEFT JOIN vouchers_payable payable ON payable.provider_id = voucher.provider_id AND payable.scheme_id = scheme.id
+    CROSS JOIN ledger_book book
     WHERE voucher.code = ANY (%s) AND voucher.provider_id = %s AND voucher.issued_at IS NOT NULL
     ORDER BY voucher.id FOR UPDATE OF voucher
 """

@@ -11,8 +11,8 @@ PARTS = ("single", "bulk", "peers", "sealing", "growth")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds, of which the medians count")
-    parser.add_argument("--requests", type=int, default=12_000, help="transactions a round of each kind")
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds, of which the medians count")
+    parser.add_argument("--requests", type=int, default=9_600, help="transactions a round of each kind")
     parser.add_argument("--large", action="store_true", help="grow to ten million transfers, and not to one")
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may be given again")
 

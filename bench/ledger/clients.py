@@ -15,6 +15,10 @@ from config.services.postgres import find_binaries
 # Each client counts through numbers of its own.
 _COUNTING = "\\set n :start + :client_id * :each + :done\n\\set done :done + 1\n"
 
+# For everybody: plans are made once, since which of them PostgreSQL would make again each time is chance; and as where
+# no table is small, since this world has few schemes and learners.
+_PLANS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+
 
 def rate(script: str, *, clients: int, total: int, start: int, given: Mapping[str, int] | None = None) -> float:
     """Transactions a second when `clients` run `script` `total` times between them.
@@ -37,6 +41,7 @@ def rate(script: str, *, clients: int, total: int, start: int, given: Mapping[st
             ],
             capture_output=True,
             text=True,
+            env=os.environ | {"PGOPTIONS": _PLANS},
         )
     told = re.search(r"tps = ([0-9.]+)", done.stdout)
     if done.returncode or not told:

@@ -21,11 +21,11 @@ def measure(wanted: Collection[str], options: argparse.Namespace) -> dict[str, A
     if "single" in wanted:
         single.measure(world, figures, rounds=options.rounds, total=options.requests)
     if "bulk" in wanted:
-        bulk.measure(world, figures, rounds=options.rounds)
+        bulk.measure(world, figures, rounds=max(options.rounds // 3, 1))
     if "peers" in wanted:
         peers.measure(world, figures, rounds=options.rounds, total=options.requests)
     if "sealing" in wanted:
-        sealing.measure(world, figures)
+        sealing.measure(world, figures, rounds=options.rounds, total=options.requests)
     if small:
         growth.measure(small, growth.Sizes.at(world, growth.LARGE if options.large else growth.USUAL), figures)
     figures.tell()

@@ -43,9 +43,9 @@ def measure(world: World, figures: Figures, *, rounds: int, total: int) -> None:
                 for ledger, script in (("pgledger", PGLEDGER), ("ours, beside pgledger", OURS)):
                     done = rate(script, clients=CLIENTS, total=total, start=0, given={**given, "providers": providers})
                     figures.add(f"{ledger}{name}", done, warm=place > 0)
-                asked = {"clients": CLIENTS, "total": total // 6, "hot": providers == 1}
+                asked = {"clients": CLIENTS, "total": total // 2, "hot": providers == 1}
                 figures.add(f"hordak{name}", hordak.ask(asked), warm=place > 0)
-                done = rate_of_processes(ours.prepare, learners, providers, clients=CLIENTS, total=total // 6)
+                done = rate_of_processes(ours.prepare, learners, providers, clients=CLIENTS, total=total // 2)
                 figures.add(f"ours, beside hordak{name}", done, warm=place > 0)
     for ledger in ("hordak", "pgledger"):
         for name, suffix in (("", ""), (", one provider", "_hot")):

@@ -37,7 +37,7 @@ class Figures:
         pairs = zip(self.rates[ours], self.rates[other], strict=True)
         self.ratios[name] = round(statistics.median(one / another for one, another in pairs), 3)
         if wanted is not None:
-            self.wanted[name] = wanted
+            self.wanted[name] = round(wanted, 3)
 
     def lowest(self, name: str, of: str) -> None:
         """The lowest of the ratios whose names begin so, under a name of its own."""

@@ -162,6 +162,7 @@ $$;
 -- Posts transfers and the events that explain them, all or nothing. The lines are parallel arrays.
 -- Refuses a transaction that is older than what has been sealed: after a restore, transaction ids start again, and the
 -- operator has to begin a new era.
+-- Plans are made once, and find their rows by key, as in `ledger_post_many`.
 -- Locks the balances of bounded accounts, in id order.
 CREATE OR REPLACE FUNCTION ledger_post(
     happened jsonb, ids uuid[], journals uuid[], debits uuid[], credits uuid[], amounts bigint[], currencies text[],
@@ -170,7 +171,7 @@ CREATE OR REPLACE FUNCTION ledger_post(
     id uuid, journal uuid, reference text, created_at timestamptz, debit_after_minor bigint, credit_after_minor bigint
 )
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -191,11 +192,10 @@ DECLARE
     credit_place bigint;
 BEGIN
     IF cardinality(refs) = 1 AND jsonb_array_length(happened) = 1 THEN
-        -- As most calls are. Whether nothing is wrong with it, and its locks come in id order without being taken first.
+        -- As most calls are. Whether its accounts fit, and its locks come in id order without being taken first.
         SELECT book.era, book.floor, book.cluster, ledger_time(book), debit.bounded, credit.bounded,
                debit.currency = currencies[1] AND credit.currency = currencies[1]
                AND NOT (debit.bounded AND credit.bounded AND credit.id < debit.id)
-               AND NOT EXISTS (SELECT FROM ledger_transfer posted WHERE posted.reference = refs[1])
         INTO this_era, sealed_below, sealed_in, moment, debit_bounded, credit_bounded, at_once
         FROM ledger_book book
         LEFT JOIN ledger_account debit ON debit.id = debits[1]
@@ -253,7 +253,7 @@ BEGIN
             RETURN NEXT;
             RETURN;
         END IF;
-        -- Somebody posted the same reference while we waited for the lock: as if this had not begun.
+        -- The reference was posted before, or while this waited for the lock: as if this had not begun.
         UPDATE ledger_balance SET posted = posted + amounts[1], seq = seq - 1 WHERE account_id = debits[1];
         UPDATE ledger_balance SET posted = posted - amounts[1], seq = seq - 1 WHERE account_id = credits[1];
     END IF;
