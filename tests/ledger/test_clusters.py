@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -78,7 +79,7 @@ class Cluster:
 
     def manage(self, *command: str, who: str = "application") -> str:
         done = self.run("manage.py", *command, who=who)
-        return done.stdout if done.returncode == 0 else f"{done.returncode}: {done.stderr.strip()}"
+        return done.stdout if done.returncode == 0 else f"{done.returncode}: {done.stderr.strip() or done.stdout}"
 
     def move(self, reference: str, amount: int = 100, die: str = "") -> subprocess.CompletedProcess[str]:
         return self.run("-c", MOVE, reference, str(amount), DIE=die)
@@ -110,7 +111,7 @@ def folder() -> Iterator[Path]:
 
 
 def a_cluster(folder: Path, name: str) -> Iterator[Cluster]:
-    made = Cluster(folder / name, folder / "checkpoints")
+    made = Cluster(folder / name, folder / f"checkpoints of the {name}")
     try:
         yield made
     finally:
@@ -222,6 +223,7 @@ def test_a_database_restored_into_another_cluster_goes_on_in_a_new_era(cluster, 
     cluster.move("not sealed yet")
     another.program("psql", "-d", "postgres", "-q", input=cluster.program("pg_dumpall", "--roles-only"))
     another.program("psql", "-d", DATABASE, "-q", "-v", "ON_ERROR_STOP=1", input=cluster.program("pg_dump", DATABASE))
+    shutil.copytree(cluster.checkpoints, another.checkpoints)
     another.logins |= {
         who: re.sub(r"host=.*", f"host={quote(str(another.server.sockets), safe='')}", url)
         for who, url in cluster.logins.items()
