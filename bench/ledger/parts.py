@@ -21,7 +21,7 @@ def measure(wanted: Collection[str], options: argparse.Namespace) -> dict[str, A
     if "single" in wanted:
         single.measure(world, figures, rounds=options.rounds, total=options.requests)
     if "bulk" in wanted:
-        bulk.measure(world, figures, rounds=max(options.rounds // 3, 1))
+        bulk.measure(world, figures, rounds=(options.rounds + 1) // 2)
     if "peers" in wanted:
         peers.measure(world, figures, rounds=options.rounds, total=options.requests)
     if "sealing" in wanted:
