@@ -143,13 +143,8 @@ def audit(since: Seal | None, progress: Progress) -> Iterator[Broken]:
 
 def _published(book: Book, era: int, from_size: int) -> Iterator[Broken]:
     """What was published and is not so any more: a log that was cut off, or written again with new signatures."""
-    place, folder = storages["checkpoints"], f"{book.log}/{era}"
-    try:
-        sizes = sorted(size for name in place.listdir(folder)[1] if (size := int(name)) >= from_size)
-    except FileNotFoundError:
-        return
     kept = Seal.objects.filter(era=era, size__gte=from_size).order_by("size").iterator(chunk_size=500)
-    for size in sizes:
+    for size in sealing.published(book.log, era, from_size):
         seal = next((seal for seal in kept if seal.size >= size), None)
         if seal is None:
             newest = sealing.newest(era)
@@ -159,7 +154,7 @@ def _published(book: Book, era: int, from_size: int) -> Iterator[Broken]:
         if seal.size != size:
             yield Broken("seal", f"{era}/{size}", "was published; the log has no such checkpoint any more")
             return
-        with place.open(sealing.published_as(book.log, seal)) as file:
+        with storages["checkpoints"].open(sealing.published_as(book.log, seal)) as file:
             if file.read().decode() != seal.note:
                 yield Broken("seal", f"{era}/{size}", "was published as another checkpoint")
                 return

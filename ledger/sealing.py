@@ -20,6 +20,7 @@ from ledger.leaves import Row
 from ledger.models import Book, Leaf, Node, Seal, SealKey
 
 AT_ONCE = 10_000
+FOLDER = 65_536
 LOCK = 0x5EA1
 NOWHERE = (0, UUID(int=0))
 
@@ -189,7 +190,21 @@ def publish() -> int:
 
 
 def published_as(log_id: UUID, seal: Seal) -> str:
-    return f"{log_id}/{seal.era}/{seal.size:012}"
+    """In a folder for each `FOLDER` leaves, so that whoever looks at what came since lists nothing that came before."""
+    return f"{log_id}/{seal.era}/{seal.size // FOLDER:08}/{seal.size:012}"
+
+
+def published(log_id: UUID, era: int, from_size: int = 0) -> Iterator[int]:
+    """The sizes of an era's checkpoints that have been published, from a size on, in their order."""
+    place, root = storages["checkpoints"], f"{log_id}/{era}"
+    try:
+        folders = sorted(name for name in place.listdir(root)[0] if name.isdecimal())
+    except FileNotFoundError:
+        return
+    for folder in folders:
+        if int(folder) >= from_size // FOLDER:
+            names = (name for name in place.listdir(f"{root}/{folder}")[1] if name.isdecimal())
+            yield from sorted(size for name in names if (size := int(name)) >= from_size)
 
 
 def _seal_piece(era: int, below: int | None, at_once: int) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+import tamperlog
 from django.conf import settings
 from pymerkle import InclusionProof, verify_inclusion
 from pymerkle.core import _inclusion_path_layout
@@ -110,3 +111,14 @@ def test_a_library_that_is_not_ours_accepts_a_proof_fetched_over_http(stranger: 
         rule, _ranges = _inclusion_path_layout(place, int(size))
         proof = InclusionProof("sha256", True, int(size), place, rule, [hashed, *path])
         verify_inclusion(hashed, b64decode(root), proof)
+
+
+def test_another_accepts_that_the_log_has_only_grown_from_what_was_fetched_over_http(stranger: Stranger) -> None:
+    (_, old_size, old_root, *_), (_, new_size, new_root, *_) = (
+        (stranger.folder / name).read_text().splitlines() for name in ("old", "new")
+    )
+    proof = [b64decode(step) for step in json.loads((stranger.folder / "proof").read_text())["consistency_proof"]]
+    old, new = (int(old_size), b64decode(old_root)), (int(new_size), b64decode(new_root))
+    tamperlog.verify_consistency(*old, *new, proof)
+    with pytest.raises(tamperlog.ProofError):
+        tamperlog.verify_consistency(*old, *new, proof[::-1])

@@ -93,3 +93,16 @@ def test_an_implementation_that_is_not_ours_makes_the_same_tree():
     for number in range(300):
         theirs.append_entry(str(number).encode())
         assert theirs.get_root(number + 1) == LONG.roots[number + 1]
+
+
+@given(st.integers(1, 1100), st.integers(1, 1100))
+def test_an_implementation_that_is_not_ours_accepts_consistency_proofs_and_refuses_them_changed(one, other):
+    import tamperlog
+
+    first, second = sorted((one, other))
+    proof = LONG.of(merkle.consistency(first, second))
+    roots = LONG.roots[first], LONG.roots[second]
+    tamperlog.verify_consistency(first, roots[0], second, roots[1], proof)
+    for false in ([*proof, merkle.EMPTY], [merkle.EMPTY, *proof[1:]] if proof else [merkle.EMPTY]):
+        with pytest.raises(tamperlog.ProofError):
+            tamperlog.verify_consistency(first, roots[0], second, roots[1], false)

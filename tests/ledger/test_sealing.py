@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 import rfc8785
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
@@ -132,15 +133,29 @@ def test_two_sealers_at_once_seal_everything_once(history):
 
 
 def test_a_sealer_that_is_killed_before_it_publishes_has_its_checkpoint_published_by_the_next(history, monkeypatch):
-    published = storages["checkpoints"].listdir(f"{Book.objects.get().log}/1")[1]
-    assert published == ["000000000008", "000000000010"]
+    log = Book.objects.get().log
+    assert list(sealing.published(log, 1)) == [8, 10]
     history.move(history.pot, history.purse, 1, "more")
     with monkeypatch.context() as killed:
         killed.setattr(sealing, "publish", lambda: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             sealing.seal()
     sealing.seal()
-    assert storages["checkpoints"].listdir(f"{Book.objects.get().log}/1")[1] == [*published, "000000000012"]
+    assert list(sealing.published(log, 1)) == [8, 10, 12]
+    assert storages["checkpoints"].open(f"{log}/1/00000000/000000000012").read().decode() == newest().note
+
+
+def test_what_was_published_is_listed_from_a_size_on_without_what_came_before(history, monkeypatch):
+    monkeypatch.setattr(sealing, "FOLDER", 4)
+    log = Book.objects.get().log
+    for number in range(3):
+        history.move(history.pot, history.purse, 1, f"more {number}")
+        sealing.seal()
+    assert list(sealing.published(log, 1, 13)) == [14, 16]
+    folders = {name: storages["checkpoints"].listdir(f"{log}/1/{name}")[1] for name in ("00000003", "00000004")}
+    assert folders == {"00000003": ["000000000012", "000000000014"], "00000004": ["000000000016"]}
+    storages["checkpoints"].save(f"{log}/1/00000004/a note of somebody's", ContentFile(b""))
+    assert list(sealing.published(log, 1, 16)) == [16]
 
 
 @pytest.mark.parametrize(
