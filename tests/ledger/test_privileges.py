@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from ledger import sealing
 from ledger.roles import READ_ONLY
 from tests.conftest import as_owner
 
@@ -53,3 +54,33 @@ def test_the_application_makes_no_tables_and_switches_no_triggers_off():
 def test_not_even_the_owner_changes_history_by_a_plain_statement(book, table, change):
     with as_owner() as cursor, pytest.raises(DatabaseError, match="is only ever added to"):
         cursor.execute(change.format(table))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_application_writes_nothing_to_the_log(history):
+    for table in ("ledger_leaf", "ledger_node", "ledger_seal", "ledger_sealkey"):
+        for change in (f"DELETE FROM {table}", f"INSERT INTO {table} DEFAULT VALUES"):
+            with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
+                cursor.execute(change)
+    with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_new_era()")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sealer_writes_nothing_but_the_log(history):
+    for change in (
+        "SELECT ledger_record('[]')",
+        "UPDATE ledger_balance SET posted = 1",
+        "UPDATE ledger_book SET floor = '0'",
+        "UPDATE ledger_seal SET size = 1",
+        "SELECT * FROM accounts_learner",
+    ):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), sealing._as_sealer():
+            connection.cursor().execute(change)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_the_owner_changes_the_log_by_a_plain_statement(history):
+    for table in ("ledger_leaf", "ledger_node", "ledger_seal", "ledger_sealkey"):
+        with as_owner() as cursor, pytest.raises(DatabaseError, match="is only ever added to"):
+            cursor.execute(f"DELETE FROM {table}")

@@ -10,7 +10,7 @@ import rfc8785
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 import ledger
 from ledger import leaves, merkle, notes, sealing
@@ -323,33 +323,6 @@ def test_a_new_era_is_the_owners_alone_to_begin(history):
     with pytest.raises(CommandError, match="is the database's owner's to begin"):
         call_command("ledger", "new-era")
     assert Book.objects.get().era == 1
-
-
-def test_the_application_writes_nothing_to_the_log(history):
-    for table in ("ledger_leaf", "ledger_node", "ledger_seal", "ledger_sealkey"):
-        for change in (f"DELETE FROM {table}", f"INSERT INTO {table} DEFAULT VALUES"):
-            with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
-                cursor.execute(change)
-    with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_new_era()")
-
-
-def test_the_sealer_writes_nothing_but_the_log(history):
-    for change in (
-        "SELECT ledger_record('[]')",
-        "UPDATE ledger_balance SET posted = 1",
-        "UPDATE ledger_book SET floor = '0'",
-        "UPDATE ledger_seal SET size = 1",
-        "SELECT * FROM accounts_learner",
-    ):
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), sealing._as_sealer():
-            connection.cursor().execute(change)
-
-
-def test_not_even_the_owner_changes_the_log_by_a_plain_statement(history):
-    for table in ("ledger_leaf", "ledger_node", "ledger_seal", "ledger_sealkey"):
-        with as_owner() as cursor, pytest.raises(DatabaseError, match="is only ever added to"):
-            cursor.execute(f"DELETE FROM {table}")
 
 
 def test_the_command_seals_and_verifies_since_a_checkpoint_that_somebody_kept(history, tmp_path):
