@@ -118,17 +118,6 @@ def reverse(redemption: UUID, *, by: Provider, actor: Actor) -> Redemption:
     return found
 
 
-def transfers(redemption: UUID, *, by: Provider) -> list[UUID]:
-    """The ids of a redemption's transfers: that which made it, and that which gave it back, if it was.
-
-    Refuses `RedemptionNotFound`.
-    """
-    if not Redemption.objects.filter(pk=redemption, voucher__provider=by).exists():
-        raise errors.RedemptionNotFound(field="redemption")
-    references = [f"redemption:{redemption}", f"redemption_reversed:{redemption}"]
-    return list(PostedTransfer.objects.filter(reference__in=references).values_list("pk", flat=True))
-
-
 def _judge(line: Line, found: Redeemable) -> list[Redemption] | Refusal:
     """The redemptions that this line is due, noted in `found` for the lines after it; or the first reason why not."""
     voucher = found.vouchers.get(read_code(line.voucher) or "")

@@ -12,8 +12,7 @@ from api.endpoint import Call, Endpoint, reads, writes
 from api.problems import problems
 from api.scopes import Scope
 from config.refusals import Refusal, only
-from ledger import proofs
-from vouchers import redemption
+from vouchers import receipts, redemption
 from vouchers.errors import RedemptionNotFound
 from vouchers.redemption import Line, Redeemed
 
@@ -70,8 +69,7 @@ class Receipt(Endpoint):
     @described(describing.RECEIPT)
     @reads(Scope.MONEY)
     def get(self, call: Call, redemption_id: str) -> dict[str, Any]:
-        moved = redemption.transfers(_read_id(redemption_id), by=call.provider)
-        return proofs.receipt(moved).as_json()
+        return receipts.of_redemption(_read_id(redemption_id), by=call.provider).as_json()
 
 
 def _redeemed(answer: Redeemed) -> dict[str, Any]:

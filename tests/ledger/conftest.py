@@ -11,6 +11,7 @@ from django.db import transaction
 
 import ledger
 from ledger import Actor, Event, EventKind, NewAccount, Posted, Transfer, sealing, snapshots
+from tests.conftest import as_owner
 
 ACTOR = Actor.system("test")
 MOVED = EventKind("test.moved", fields={"amount_minor"})
@@ -55,6 +56,14 @@ def take_snapshots(*, below: int) -> int:
     """As the sealer does."""
     with transaction.atomic(), sealing._as_sealer():
         return snapshots.take(below=below)
+
+
+def tamper(*statements: str) -> None:
+    """As an insider with the owner's rights and the triggers switched off would."""
+    with as_owner() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @pytest.fixture

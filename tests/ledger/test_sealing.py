@@ -18,16 +18,9 @@ from ledger.errors import EraIsOver
 from ledger.models import Book, Event, Leaf, Seal, SealKey, Transfer
 from ledger.verification import verify
 from tests.conftest import as_owner
+from tests.ledger.conftest import tamper
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone_in_the_cluster")]
-
-
-def tamper(*statements):
-    """As an insider with the owner's rights and the triggers switched off would."""
-    with as_owner() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def row(reference):

@@ -7,8 +7,7 @@ from django.core.management import call_command
 
 from ledger.models import Transfer
 from ledger.verification import verify
-from tests.conftest import as_owner
-from tests.ledger.conftest import open_book, take_snapshots
+from tests.ledger.conftest import open_book, take_snapshots, tamper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,14 +20,6 @@ def history():
     book.move(book.pot, book.purse, 3_00, "first")
     book.move(book.pot, book.purse, 2_00, "second")
     return book
-
-
-def tamper(*statements):
-    """As an insider with the owner's rights and the triggers switched off would."""
-    with as_owner() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def row(reference):
