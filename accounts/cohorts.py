@@ -41,17 +41,24 @@ class Progress:
         return max(self.accounts - self.considered, 0)
 
 
-def award_cohort(scheme: Scheme, *, actor: Actor, chunk: int = CHUNK) -> Iterator[Progress]:
-    """Give every learning account of the scheme its award, as `awarding.award` does: exactly once a period.
+def kinds(scheme: Scheme) -> list[str]:
+    """The kinds of award that the scheme's rules of the day name, in their order; none before its first rules."""
+    version = current_rules({scheme.pk}, ledger.today()).get(scheme.pk)
+    return [rule.code for rule in version.parsed.awards] if version else []
 
-    Goes through the accounts in the order in which they were opened, `chunk` at a time, and says how far it has come
-    before the first and after each. Each chunk is its own transaction, so this is called in none: whoever stops
-    listening, or is killed, leaves whole chunks, and the next run makes exactly the rest. Those who had this period's
-    award when the run began are passed over without being assessed again.
+
+def award_cohort(scheme: Scheme, kind: str | None = None, *, actor: Actor, chunk: int = CHUNK) -> Iterator[Progress]:
+    """Give every learning account of the scheme its award of a kind, as `awarding.award` does: exactly once a period.
+
+    Without a `kind`, the first in the rules. Goes through the accounts in the order in which they were opened, `chunk`
+    at a time, and says how far it has come before the first and after each. Each chunk is its own transaction, so this
+    is called in none: whoever stops listening, or is killed, leaves whole chunks, and the next run makes exactly the
+    rest. Those who had this period's award when the run began are passed over without being assessed again.
 
     A pot that cannot cover a chunk stops the run there, with `BudgetExhausted` and its figures in `stopped`: who gets
     the smaller amount that is left is the funder's to say. So does a scheme that is closed meanwhile. Refuses
-    `SchemeClosed` before anything is done; raises ValueError for a chunk that is none, or larger than `CHUNK`.
+    `SchemeClosed` and `NoSuchAward` before anything is done; raises ValueError for a chunk that is none, or
+    larger than `CHUNK`.
 
     A fixed number of queries a chunk. Locks what `award` does.
     """
@@ -61,15 +68,19 @@ def award_cohort(scheme: Scheme, *, actor: Actor, chunk: int = CHUNK) -> Iterato
     version = current_rules({scheme.pk}, today).get(scheme.pk)
     if version is None or not version.scheme.takes_new(today):
         raise errors.SchemeClosed(scheme=scheme.name)
-    return _run(scheme, today, actor, chunk)
+    kinds = [rule.code for rule in version.parsed.awards]
+    kind = kind or kinds[0]
+    if kind not in kinds:
+        raise errors.NoSuchAward(kind=kind)
+    return _run(scheme, kind, today, actor, chunk)
 
 
-def _run(scheme: Scheme, today: dt.date, actor: Actor, chunk: int) -> Iterator[Progress]:
+def _run(scheme: Scheme, kind: str, today: dt.date, actor: Actor, chunk: int) -> Iterator[Progress]:
     progress = Progress(accounts=scheme.learning_accounts.count())
     yield progress
     for accounts in _chunks(scheme, chunk):
-        had = had_theirs(accounts, today)
-        answers = award([account for account in accounts if account.pk not in had], actor=actor)
+        had = had_theirs(accounts, kind, today)
+        answers = award([account for account in accounts if account.pk not in had], kind, actor=actor)
         stopped = next((answer for answer in answers if isinstance(answer, STOPPED_BY)), None)
         if stopped:
             yield replace(progress, stopped=stopped)

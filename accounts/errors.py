@@ -60,6 +60,13 @@ class SchemeExists(Refusal):
     do = _("Choose another short name. Nothing was changed.")
 
 
+class NoSuchPreset(Refusal):
+    code = "no_such_preset"
+    status = 404
+    says = _("No scheme ships with Waymark under the short name {slug}.")
+    do = _("There are: {known}.")
+
+
 class RulesOfThePast(Refusal):
     code = "rules_of_the_past"
     status = 422
@@ -79,26 +86,52 @@ class AlreadyAwarded(Refusal):
     do = _("The next one can be made when the period is over.")
 
 
+class NoSuchAward(Refusal):
+    code = "no_such_award"
+    status = 404
+    says = _("The rules of this scheme have no award of the kind {kind}.")
+    do = _("Use the code of one of its awards. Nothing was changed.")
+
+
+class HoldsTheMost(Refusal):
+    code = "holds_the_most"
+    says = _("This account holds the most that it may already.")
+    do = _("The next award can be made when some of it is spent.")
+
+
+class AwardsAllMade(Refusal):
+    code = "awards_all_made"
+    says = _("All {most} awards of this kind have been made.")
+    do = _("An adviser can tell you what else there is, free of charge.")
+
+
+class RulesOverlap(Refusal):
+    code = "rules_overlap"
+    status = 422
+    says = _("There are rules of this scheme that count from the same day already.")
+    do = _("Choose another day. Nothing was changed.")
+
+
 class BudgetExhausted(Refusal):
-    """Awards made together come to `wanted_minor`, and the pot holds `pot_minor`, in the scheme's currency.
+    """Awards made together come to `wanted_minor`, and there is `left_minor` for them, in the scheme's currency.
 
     Amounts are put in words when they are read, in the reader's language.
     """
 
     code = "budget_exhausted"
-    says = _("The pot of {scheme} holds {pot}, and {awards} would take {wanted}, so none was made.")
-    do = _("Nothing was changed. Pay at least {missing} into the pot, or award fewer.")
+    says = _("{scheme} has {left} left for awards, and {awards} would take {wanted}, so none was made.")
+    do = _("Nothing was changed. Add at least {missing} to its budget, or award fewer.")
 
-    def __init__(self, *, scheme: Scheme, pot_minor: int, wanted_minor: int, awards: int) -> None:
+    def __init__(self, *, scheme: Scheme, left_minor: int, wanted_minor: int, awards: int) -> None:
         money = lazy(scheme.money, str)
         super().__init__(
             scheme=scheme.name,
-            pot=money(pot_minor),
+            left=money(left_minor),
             awards=lazy(_say_how_many, str)(awards),
             wanted=money(wanted_minor),
-            missing=money(wanted_minor - pot_minor),
+            missing=money(wanted_minor - left_minor),
         )
-        self.pot_minor = pot_minor
+        self.left_minor = left_minor
         self.wanted_minor = wanted_minor
         self.awards = awards
 

@@ -9,7 +9,7 @@ from django.db import connection
 from ledger.invariants import Broken, invariant
 
 
-@invariant("each award filled one purse, once, with its amount, from its scheme's pot")
+@invariant("each award filled one purse, once, with its amount, from its scheme's money")
 def awards() -> Iterator[Broken]:
     yield from _broken(
         "award",
@@ -25,7 +25,8 @@ def awards() -> Iterator[Broken]:
         JOIN accounts_scheme scheme ON scheme.id = account.scheme_id
         LEFT JOIN accounts_purse purse ON purse.award_id = award.id
         LEFT JOIN ledger_transfer transfer ON transfer.reference = 'award:' || award.id
-            AND transfer.debit_id = scheme.pot_id AND transfer.credit_id = purse.ledger_account_id
+            AND transfer.debit_id = coalesce(scheme.headroom_id, scheme.pot_id)
+            AND transfer.credit_id = purse.ledger_account_id
         WHERE purse.id IS NULL OR transfer.id IS NULL OR purse.learning_account_id <> award.learning_account_id
             OR purse.amount_minor <> award.amount_minor OR transfer.amount_minor <> award.amount_minor
         ORDER BY award.id LIMIT 1

@@ -10,8 +10,9 @@ from django.db import transaction
 
 import ledger
 from accounts import errors, events
+from accounts.circumstances import Circumstances
 from accounts.eligibility import Assessment, assess
-from accounts.models import Learner, LearningAccount, RuleVersion, Scheme
+from accounts.models import Evidence, Learner, LearningAccount, RuleVersion, Scheme
 from accounts.rules import Rules
 from accounts.schemes import current_rules, on_offer
 from config.ids import uuid7
@@ -31,9 +32,10 @@ def open_learning_accounts(
         now, today = ledger.now(), ledger.today()
         versions = current_rules({scheme.pk for _learner, scheme in wanted}, today)
         taken = _taken(learner for learner, _scheme in wanted)
+        people = _people([learner for learner, _scheme in wanted], [version.parsed for version in versions.values()])
         judged: list[LearningAccount | Refusal | Assessment] = []
         for learner, scheme in wanted:
-            answer = _judge(learner, scheme, versions.get(scheme.pk), taken, today)
+            answer = _judge((learner.pk, scheme.pk), people[learner.pk], scheme, versions.get(scheme.pk), taken, today)
             if isinstance(answer, Assessment) and answer.eligible:
                 judged.append(LearningAccount(id=uuid7(), learner=learner, scheme=scheme, opened_at=now))
                 taken.add((learner.pk, scheme.pk))
@@ -48,27 +50,29 @@ def open_learning_accounts(
 
 
 def open_to(learner: Learner, on: dt.date) -> list[Scheme]:
-    """The schemes that this learner could have an account in on that day, by name. One query."""
-    return _open_to(learner, on_offer(on), on)
+    """The schemes that this learner could have an account in on that day, by name. Two queries."""
+    offered = on_offer(on)
+    return _open_to(_people([learner], offered.values())[learner.pk], offered, on)
 
 
 def alternatives(learner: Learner, on: dt.date) -> list[Scheme]:
-    """The schemes that this learner could join on that day and has not joined, by name. Two queries."""
+    """The schemes that this learner could join on that day and has not joined, by name. Three queries."""
     taken = _taken([learner])
     return [scheme for scheme in open_to(learner, on) if (learner.pk, scheme.pk) not in taken]
 
 
 def not_eligible(assessed: Sequence[tuple[Learner, Scheme, Assessment]], on: dt.date) -> list[errors.NotEligible]:
-    """Refusals with all their reasons and the schemes that each learner could join instead. Two queries, or none."""
+    """Refusals with all their reasons and the schemes that each learner could join instead. Three queries, or none."""
     if not assessed:
         return []
     offered, taken = on_offer(on), _taken(learner for learner, _scheme, _assessment in assessed)
+    people = _people([learner for learner, _scheme, _assessment in assessed], offered.values())
     return [
         errors.NotEligible(
             scheme=scheme.name,
             reasons=assessment.reasons,
             alternatives=[
-                other.name for other in _open_to(learner, offered, on) if (learner.pk, other.pk) not in taken
+                other.name for other in _open_to(people[learner.pk], offered, on) if (learner.pk, other.pk) not in taken
             ],
         )
         for learner, scheme, assessment in assessed
@@ -76,14 +80,19 @@ def not_eligible(assessed: Sequence[tuple[Learner, Scheme, Assessment]], on: dt.
 
 
 def _judge(
-    learner: Learner, scheme: Scheme, version: RuleVersion | None, taken: set[tuple[UUID, UUID]], today: dt.date
+    key: tuple[UUID, UUID],
+    person: Circumstances,
+    scheme: Scheme,
+    version: RuleVersion | None,
+    taken: set[tuple[UUID, UUID]],
+    today: dt.date,
 ) -> Refusal | Assessment:
     # The scheme as it is now, not as it was when the caller read it.
     if version is None or not version.scheme.takes_new(today):
         return errors.SchemeClosed(scheme=scheme.name)
-    if (learner.pk, scheme.pk) in taken:
+    if key in taken:
         return errors.AlreadyOpen()
-    return assess(learner, version.parsed, today)
+    return assess(person, version.parsed, today)
 
 
 def _answer(answer: LearningAccount | Refusal, opened: set[UUID]) -> LearningAccount | Refusal:
@@ -93,8 +102,14 @@ def _answer(answer: LearningAccount | Refusal, opened: set[UUID]) -> LearningAcc
     return answer
 
 
-def _open_to(learner: Learner, offered: Mapping[Scheme, Rules], on: dt.date) -> list[Scheme]:
-    return [scheme for scheme, rules in offered.items() if assess(learner, rules, on).eligible]
+def _people(learners: Sequence[Learner], rules: Iterable[Rules]) -> dict[UUID, Circumstances]:
+    """These learners as those rules see them, with what was proven of them where they ask. One query at most."""
+    proven = Evidence.objects.proven({learner.pk for learner in learners}, rules)
+    return {learner.pk: learner.circumstances(proven.get(learner.pk)) for learner in learners}
+
+
+def _open_to(person: Circumstances, offered: Mapping[Scheme, Rules], on: dt.date) -> list[Scheme]:
+    return [scheme for scheme, rules in offered.items() if assess(person, rules, on).eligible]
 
 
 def _taken(learners: Iterable[Learner]) -> set[tuple[UUID, UUID]]:

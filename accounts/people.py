@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 import ledger
 from accounts import errors, events
-from accounts.circumstances import Benefit, Employment, Residence
+from accounts.circumstances import Benefit, Employment, Need, Residence
 from accounts.models import Learner, User
 from config.refusals import Sentence
 from config.walls import walled_by
@@ -42,6 +42,7 @@ class Person:
     qualification_level: int | None = None
     employment: str = ""
     benefits: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     income_minor: int | None = None
     password: str = "!"
 
@@ -86,6 +87,7 @@ def _learner(user: User, person: Person) -> Learner:
         qualification_level=person.qualification_level,
         employment=person.employment,
         benefits=list(person.benefits),
+        needs=list(person.needs),
         income_minor=person.income_minor,
     )
 
@@ -116,6 +118,8 @@ def _check(person: Person, where: str, today: dt.date) -> None:
             raise refuse(field, _("choose one of the list."))
     if not set(person.benefits) <= set(Benefit.values):
         raise refuse("benefits", _("choose from the list."))
+    if not set(person.needs) <= set(Need.values):
+        raise refuse("needs", _("choose from the list."))
     if person.qualification_level is not None and not 0 <= person.qualification_level <= 8:
         raise refuse("qualification_level", _("levels are from 0 to 8."))
     if person.income_minor is not None and person.income_minor < 0:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 import ledger
 from accounts import events
 from accounts.models import Purse
+from accounts.rules import AwardRule
 from config.bulk import write_back
 from ledger import Actor, Event, EventKind, Transfer
 
@@ -25,18 +26,23 @@ def begin_years(purses: Collection[UUID], on: dt.date, *, actor: Actor) -> None:
     begins with the award, nothing changes. Locks those whose year begins, in id order. One query when none does.
     """
     unused = Purse.objects.filter(
-        pk__in=purses, first_used_on=None, award__rule_version__rules__award__year_from="first_use"
+        pk__in=purses,
+        first_used_on=None,
+        award__rule_version__rules__awards__contains=[{"year_from": "first_use"}],
     )
-    beginning = _locked(unused.select_related("learning_account", "award__rule_version"))
+    beginning = [
+        purse
+        for purse in _locked(unused.select_related("learning_account", "award__rule_version"))
+        if _rule(purse).year_from == "first_use"
+    ]
     for purse in beginning:
-        days = purse.award.rule_version.parsed.award.purse_days
-        purse.first_used_on, purse.expires_on = on, on + dt.timedelta(days=days)
+        purse.first_used_on, purse.expires_on = on, on + dt.timedelta(days=_rule(purse).purse_days or 0)
     write_back(beginning, "first_used_on", "expires_on")
     ledger.record(*(_dated(events.PURSE_YEAR_BEGAN, purse, actor) for purse in beginning))
 
 
 def expire(*, actor: Actor) -> int:
-    """Close purses past their last day and send what is left in them back to the pot; how many. Can run twice.
+    """Close purses past their last day and return what is left in them to where it came from; how many. Can run twice.
 
     Each chunk of `SWEEP` is its own transaction; for an empty purse no money moves. Locks the purses in id order,
     then what `ledger.post` locks.
@@ -93,7 +99,7 @@ def destinations_of_refund(purses: Sequence[Purse], on: dt.date, *, actor: Actor
     return {
         purse.pk: purse.ledger_account_id
         if purse.state == Purse.State.OPEN and purse.expires_on >= on
-        else purse.learning_account.scheme.pot_id
+        else purse.learning_account.scheme.awards_from_id
         for purse in found
     }
 
@@ -108,7 +114,13 @@ def _locked(purses: QuerySet[Purse], most: int | None = None) -> list[Purse]:
 
 
 def _end_of_grace(purse: Purse) -> dt.date:
-    return purse.expires_on + dt.timedelta(days=purse.award.rule_version.parsed.award.grace_days)
+    return purse.expires_on + dt.timedelta(days=_rule(purse).grace_days)
+
+
+def _rule(purse: Purse) -> AwardRule:
+    """The rule of the award that filled a purse."""
+    assert purse.award is not None
+    return purse.award.rule_version.parsed.award(purse.award.kind)
 
 
 def _dated(kind: EventKind, purse: Purse, actor: Actor) -> Event:
@@ -135,7 +147,7 @@ def _to_pot(purse: Purse, left: dict[UUID, int], event: Event) -> Transfer:
     scheme = purse.learning_account.scheme
     return Transfer(
         debit=purse.ledger_account_id,
-        credit=scheme.pot_id,
+        credit=scheme.awards_from_id,
         amount_minor=left[purse.ledger_account_id],
         currency=scheme.currency,
         kind="purse_expired",

@@ -1,54 +1,36 @@
-"""Schemes: set up from a preset, paid into, and run under versioned rules."""
+"""Schemes: set up from a file, paid into, and run under versioned rules."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 import ledger
-from accounts import errors, events
+from accounts import errors, events, scheme_files
 from accounts.models import RuleVersion, Scheme
-from accounts.rules import MOST, Rules, parse, read
+from accounts.rules import MOST, Rules, parse
 from config.ids import uuid7
 from config.walls import walled_by
-from ledger import Actor, NewAccount, Transfer
+from ledger import Actor, Event, NewAccount, Transfer
 
-PRESETS = Path(__file__).resolve().parent / "presets"
 ACCOUNTS = {"funder": False, "pot": True, "refund_due": True, "card_clearing": False}
+# What a scheme has besides that gives rights to spend instead of money that is set aside.
+COMMITMENT_ACCOUNTS = {"authority": False, "headroom": True}
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """What a preset's file says, with where its arithmetic was published."""
+def set_up(data: Mapping[str, Any], *, actor: Actor, draft: bool = False) -> Scheme:
+    """A scheme with its first rule version and its accounts, from what a scheme's file says (`scheme_files`).
 
-    slug: str
-    name: str
-    funder_name: str
-    currency: str
-    rules: Any
-    source: str = ""
-
-
-def preset(slug: str) -> dict[str, Any]:
-    """A scheme that ships with Waymark: its name, funder, source and rules. Raises FileNotFoundError."""
-    data: dict[str, Any] = json.loads((PRESETS / f"{slug}.json").read_text())
-    return data
-
-
-def set_up(data: dict[str, Any], *, actor: Actor) -> Scheme:
-    """A scheme with its first rule version and its accounts: funder, pot, refund due, card clearing.
+    Its accounts are funder, pot, refund due and card clearing, and of a `commitment` scheme authority and headroom,
+    which is filled to the ceiling of the rules. A `draft` takes nobody until it is opened.
 
     Raises RulesInvalid; refuses `SchemeExists`.
     """
-    said: Preset = read(Preset, data)
-    parse(said.rules)
+    said = scheme_files.read_file(data)
     with transaction.atomic():
         scheme = Scheme(
             id=uuid7(),
@@ -56,21 +38,48 @@ def set_up(data: dict[str, Any], *, actor: Actor) -> Scheme:
             name=said.name,
             funder_name=said.funder_name,
             currency=said.currency,
-            opens_on=ledger.today(),
+            funding=said.funding,
+            state=Scheme.State.DRAFT if draft else Scheme.State.OPEN,
+            opens_on=max(said.opens_on or ledger.today(), ledger.today()),
+            closes_on=said.closes_on,
         )
+        wanted = ACCOUNTS | (COMMITMENT_ACCOUNTS if said.funding == "commitment" else {})
         opened = ledger.open_accounts(
-            [NewAccount(kind, scheme.currency, bounded, "scheme", scheme.id) for kind, bounded in ACCOUNTS.items()]
+            [NewAccount(kind, scheme.currency, bounded, "scheme", scheme.id) for kind, bounded in wanted.items()]
         )
-        for kind, account in zip(ACCOUNTS, opened, strict=True):
+        for kind, account in zip(wanted, opened, strict=True):
             setattr(scheme, f"{kind}_id", account)
         taken = errors.SchemeExists(field="slug", slug=scheme.slug)
         with walled_by({"accounts_scheme_slug_key": taken}, savepoint=False):
             scheme.save(force_insert=True)
         version = RuleVersion.objects.create(
-            scheme=scheme, number=1, valid_from=scheme.opens_on, rules=said.rules, source=said.source
+            scheme=scheme, number=1, valid_from=scheme.opens_on, rules=data["rules"], source=said.source
         )
-        ledger.record(events.SCHEME_SET_UP.by(actor, subject=scheme.subject, rule_version=version.id))
+        happened = events.SCHEME_SET_UP.by(actor, subject=scheme.subject, rule_version=version.id)
+        ceiling = _authorise(scheme, version.parsed.budget.ceiling_minor or 0, happened) if scheme.commits else []
+        ledger.post(ceiling, events=[happened])
     return scheme
+
+
+def _authorise(scheme: Scheme, amount_minor: int, event: Event) -> list[Transfer]:
+    """Raise, or for a negative amount lower, how much a scheme may commit in all.
+
+    The headroom is bounded: a ceiling never falls below what is committed, held and spent already.
+    """
+    if not amount_minor or scheme.authority_id is None or scheme.headroom_id is None:
+        return []
+    up = amount_minor > 0
+    return [
+        Transfer(
+            debit=scheme.authority_id if up else scheme.headroom_id,
+            credit=scheme.headroom_id if up else scheme.authority_id,
+            amount_minor=abs(amount_minor),
+            currency=scheme.currency,
+            kind="ceiling_raised" if up else "ceiling_lowered",
+            reference=f"ceiling:{event.id}",
+            event=event,
+        )
+    ]
 
 
 def publish_rules(
@@ -78,14 +87,16 @@ def publish_rules(
 ) -> RuleVersion:
     """A new version of a scheme's rules from a day on; what was decided under earlier ones stays under them.
 
-    Of two versions from the same day the later published counts. Raises RulesInvalid; refuses `RulesOfThePast`. Locks
-    the scheme.
+    A mistake in today's rules is put right today, by a version that counts instead; for a later day there is one
+    version. Raises RulesInvalid; refuses `RulesOfThePast`, `RulesOverlap`. Locks the scheme.
     """
     parse(rules)
     with transaction.atomic():
         if valid_from < ledger.today():
             raise errors.RulesOfThePast(field="valid_from")
         Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
+        if valid_from > ledger.today() and scheme.rule_versions.filter(valid_from=valid_from).exists():
+            raise errors.RulesOverlap(field="valid_from")
         last = scheme.rule_versions.order_by("-number").values_list("number", flat=True).first() or 0
         version = RuleVersion.objects.create(
             scheme=scheme, number=last + 1, valid_from=valid_from, rules=rules, source=source

@@ -23,11 +23,13 @@ def award_cohort(scheme_id: str) -> int:
     A pot that is short, or a closed scheme, ends it with a warning in the log: trying again would not help.
     """
     scheme, awarded = Scheme.objects.get(pk=scheme_id), 0
-    try:
-        for progress in cohorts.award_cohort(scheme, actor=Actor.system("accounts.award_cohort")):
-            awarded, stopped = progress.awarded, progress.stopped
-    except SchemeClosed as closed:
-        stopped = closed
-    if stopped:
-        log.warning("accounts.cohort_stopped", scheme=scheme.slug, awarded=awarded, why=str(stopped))
+    for kind in cohorts.kinds(scheme):
+        try:
+            for progress in cohorts.award_cohort(scheme, kind, actor=Actor.system("accounts.award_cohort")):
+                reached, stopped = progress.awarded, progress.stopped
+        except SchemeClosed as closed:
+            reached, stopped = 0, closed
+        awarded += reached
+        if stopped:
+            log.warning("accounts.cohort_stopped", scheme=scheme.slug, kind=kind, awarded=reached, why=str(stopped))
     return awarded

@@ -45,6 +45,12 @@ class NothingToBuy(Refusal):
     do = _("Ask the provider.")
 
 
+class OtherCurrency(Refusal):
+    code = "other_currency"
+    says = _("The price of this course is in another currency than your scheme's money.")
+    do = _("Choose another course, or ask an adviser what else there is, free of charge.")
+
+
 class NothingFromAccount(Refusal):
     code = "nothing_from_account"
     says = _("Your account would pay nothing towards this course.")

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Max
 
 import ledger
-from accounts.models import Learner, LearningAccount, Purse, RuleVersion
+from accounts.circumstances import Circumstances
+from accounts.models import Evidence, Learner, LearningAccount, RuleVersion
 from accounts.pricing import Split, split
+from accounts.rules import Rules
 from accounts.schemes import current_rules
 from brokerage import errors, events
 from brokerage.assigning import advisers_for
-from brokerage.models import WAITING, Policy, Request, RequestState
+from brokerage.models import WAITING, Consultation, Policy, Request, RequestState
 from config.refusals import Refusal
 from ledger import Actor
 from providers.models import CourseRun
 from vouchers.errors import NotOnSale
-from vouchers.models import Funding
+from vouchers.holdings import holdings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +53,37 @@ def quote(learning_account: LearningAccount, runs: Sequence[CourseRun]) -> dict[
 def quote_all(
     wanted: Sequence[tuple[LearningAccount, CourseRun]],
     versions: Mapping[tuple[UUID, UUID], RuleVersion] | None = None,
+    other_aid_minor: Mapping[tuple[UUID, UUID], int] | None = None,
 ) -> dict[tuple[UUID, UUID], Quote]:
     """The same for many learners, by (learning account, run); under `versions`, keyed alike, or today's rules.
 
-    Amounts are minor units. What a learner has used of a band's yearly ceiling is what the purses they can
-    spend now have given under that band, less what came back.
+    Amounts are minor units; `other_aid_minor`, keyed alike, is what a learner gets for the course from elsewhere. A run
+    in another currency than the scheme's has no quote. What a learner has used of a band's yearly ceiling is what the
+    purses they can spend now have given under that band, less what came back.
     """
     today = ledger.today()
     accounts = {account.pk: account for account, _ in wanted}
-    purses = Purse.objects.spendable_by(accounts.keys(), today)
-    balances = ledger.balances([purse.ledger_account_id for several in purses.values() for purse in several])
-    used = _used([purse.pk for several in purses.values() for purse in several])
+    held = holdings(accounts.keys(), today)
     in_force = current_rules({account.scheme_id for account in accounts.values()}, today)
+    rules = [version.parsed for version in [*in_force.values(), *(versions or {}).values()]]
+    people = _people(accounts.values(), rules)
+    consulted = _last_consulted(accounts.values(), rules)
     quotes = {}
     for account, run in wanted:
-        if not run.price_minor:
-            continue
         version = (versions or {}).get((account.pk, run.pk)) or in_force[account.scheme_id]
-        mine = purses.get(account.pk, [])
+        if not run.price_minor or run.currency != account.scheme.currency:
+            continue
         worked_out = split(
             price_minor=run.price_minor,
             category=run.course.category,
-            learner=account.learner,
+            hours=run.hours,
+            learner=people[account.pk],
             rules=version.parsed,
-            used_minor=used[account.pk],
-            purse_minor=sum(balances[purse.ledger_account_id] for purse in mine),
+            contents=held[account.pk].contents,
+            used_minor=held[account.pk].used_minor,
             on=today,
+            consulted=_was_consulted(consulted.get(account.learner_id), version.parsed, today),
+            other_aid_minor=(other_aid_minor or {}).get((account.pk, run.pk), 0),
             funder=account.scheme.funder_name,
             rule_of=version.valid_from,
         )
@@ -88,7 +94,7 @@ def quote_all(
 def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
     """Ask for course runs, each draft judged on its own; each has an adviser and a time to be answered by.
 
-    Refuses `NotOnSale`, `NothingToBuy`, `NothingFromAccount`, `AlreadyAsked`, `NobodyToAsk`.
+    Refuses `NotOnSale`, `NothingToBuy`, `OtherCurrency`, `NothingFromAccount`, `AlreadyAsked`, `NobodyToAsk`.
     Locks the learning accounts in id order, so that one learner cannot ask twice at the same instant.
     """
     with transaction.atomic():
@@ -111,6 +117,8 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
                 answer = errors.NothingToBuy()
             elif draft.run.pk not in on_sale:
                 answer = NotOnSale()
+            elif key not in quotes:
+                answer = errors.OtherCurrency()
             elif key in asked:
                 answer = errors.AlreadyAsked()
             elif not quotes[key].split.from_purse_minor:
@@ -151,18 +159,26 @@ def withdraw(request: UUID, *, learner: Learner, actor: Actor) -> Request:
     return found
 
 
-def _used(purses: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
-    """What these purses have given by learning account and price band, less what came back."""
-    used: dict[UUID, dict[str, int]] = defaultdict(dict)
-    given = (
-        Funding.objects.filter(purse__in=purses)
-        .values("voucher__learning_account_id", "voucher__band")
-        .annotate(total=Sum(F("amount_minor") - F("returned_minor")))
-        .order_by()
-    )
-    for row in given:
-        used[row["voucher__learning_account_id"]][row["voucher__band"]] = row["total"]
-    return used
+def _people(accounts: Collection[LearningAccount], rules: Sequence[Rules]) -> dict[UUID, Circumstances]:
+    """Each account's learner as these rules see them, with what was proven of them. One query at most."""
+    proven = Evidence.objects.proven({account.learner_id for account in accounts}, rules)
+    return {account.pk: account.learner.circumstances(proven.get(account.learner_id)) for account in accounts}
+
+
+def _last_consulted(accounts: Collection[LearningAccount], rules: Sequence[Rules]) -> dict[UUID, dt.date]:
+    """When each of those learners talked to an adviser for the last time, of those who did.
+
+    One query, and none where none of these rules makes a course cheaper for it.
+    """
+    if not any(each.price.advice_incentive_minor for each in rules):
+        return {}
+    held = Consultation.objects.filter(learner__in={account.learner_id for account in accounts})
+    last = held.values("learner").annotate(last=Max("held_at")).order_by().values_list("learner", "last")
+    return {learner: at.date() for learner, at in last}
+
+
+def _was_consulted(last: dt.date | None, rules: Rules, today: dt.date) -> bool:
+    return last is not None and today <= last + dt.timedelta(days=rules.price.advice_counts_days)
 
 
 def _policy(version: RuleVersion, worked_out: Split) -> Policy:

@@ -153,6 +153,12 @@ class PlacesWrong(Refusal):
     says = _("A run cannot have {places} places.")
 
 
+class HoursWrong(Refusal):
+    code = "hours_wrong"
+    status = 422
+    says = _("A run cannot be taught for {hours} hours: it is from 1 to {most}.")
+
+
 class FeedRefusal(Refusal):
     """A feed that is turned down as a whole. Nothing of it has been taken."""
 

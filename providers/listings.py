@@ -69,5 +69,6 @@ class RunListing:
     pattern: Pattern | str = ""
     attendance_text: str = ""
     places: int | None = None
+    hours: int | None = None
     apply_until: date | None = None
     line: int | None = field(default=None, compare=False)

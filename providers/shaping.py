@@ -13,6 +13,7 @@ Fields = dict[str, Any]
 
 MOST_MINOR = 100_000_000
 MOST_PLACES = 1_000_000
+MOST_HOURS = 20_000
 
 
 def course_fields(listing: CourseListing) -> Fields | Refusal:
@@ -50,6 +51,8 @@ def run_fields(listing: RunListing) -> Fields | Refusal:
         return errors.PriceWrong(field="price_minor", price_minor=price.price_minor, currency=price.currency)
     if listing.places is not None and not 0 <= listing.places <= MOST_PLACES:
         return errors.PlacesWrong(field="places", places=listing.places)
+    if listing.hours is not None and not 1 <= listing.hours <= MOST_HOURS:
+        return errors.HoursWrong(field="hours", hours=listing.hours, most=MOST_HOURS)
     return {
         "identifier": identifier,
         "starts_on": listing.starts_on,
@@ -62,6 +65,7 @@ def run_fields(listing: RunListing) -> Fields | Refusal:
         "currency": listing.price.currency,
         "price_note": _cut(one_line(listing.price.note), 1_000),
         "places": listing.places,
+        "hours": listing.hours,
         "apply_until": listing.apply_until,
         "dates_in_doubt": doubts(listing) is not None,
     }

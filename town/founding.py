@@ -12,6 +12,7 @@ from django.conf import settings
 
 from accounts import schemes
 from accounts.models import Learner, Scheme, User
+from accounts.scheme_files import preset
 from brokerage.models import Adviser, GuidanceOrganisation
 from config.bulk import write_back
 from config.refusals import Refusal, only
@@ -63,7 +64,7 @@ def known(dice: random.Random) -> Town:
 def found(dice: random.Random, *, from_day: dt.date, today: dt.date, password: str, domain: str) -> Town:
     """Everything that is there before the first learner comes; runs from `from_day` to some months after `today`."""
     for slug in SCHEMES.values():
-        scheme = schemes.set_up(schemes.preset(slug), actor=ACTOR)
+        scheme = schemes.set_up(preset(slug), actor=ACTOR)
         schemes.pay_in(scheme, POT_MINOR, reference="the first year", actor=ACTOR)
     _open_guidance(password, domain)
     for college in COLLEGES:

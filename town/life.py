@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 import ledger
-from accounts import awarding, opening, people, purses
+from accounts import awarding, cohorts, opening, people, purses
 from accounts.models import LearningAccount
 from accounts.people import Person
 from brokerage import assigning, buying, consulting, deciding, requesting
@@ -74,7 +74,9 @@ def come(town: Town, newcomers: int, guests: Iterable[Person] = ()) -> list[Lear
     opened = opening.open_learning_accounts(wanted, actor=ACTOR)
     accounts = [account for account in opened if isinstance(account, LearningAccount)]
     for scheme in town.schemes.values():
-        awarding.award([account for account in accounts if account.scheme_id == scheme.pk], actor=ACTOR)
+        theirs = [account for account in accounts if account.scheme_id == scheme.pk]
+        for kind in cohorts.kinds(scheme):
+            awarding.award(theirs, kind, actor=ACTOR)
     for nation, advisers in town.advisers.items():
         mine = [learner for learner in learners if learner.residence == nation]
         town.dice.shuffle(advisers)

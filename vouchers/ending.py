@@ -18,7 +18,7 @@ from ledger import Actor, Event, Transfer
 from payments import checkouts, refunds
 from providers.models import Provider
 from vouchers import errors, events
-from vouchers.issuing import parties
+from vouchers.issuing import cash_moves, parties
 from vouchers.models import (
     CancelReason,
     Control,
@@ -170,6 +170,8 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
                     journal=event.id,
                 )
             )
+            if voucher.learning_account.scheme.commits and source.purse is not None and source.purse.award_id:
+                transfers.append(cash_moves(voucher, share, event, back=reference))
             if not source.purse_id and voucher.checkout is not None:
                 refunds.ask(checkout=voucher.checkout, reference=reference, amount_minor=share)
     write_back(returned, "returned_minor")

@@ -60,6 +60,12 @@ class PriceChanged(Refusal):
     do = _("Ask for the course again to see the new price. Nothing has been taken.")
 
 
+class SchemeShort(Refusal):
+    code = "scheme_short"
+    says = _("{scheme} has no money to pay for this at the moment. You have lost nothing.")
+    do = _("Try again later, or ask your adviser when there will be money again.")
+
+
 class PurseShort(Refusal):
     code = "purse_short"
     says = _("There is not enough in the learning account for this any more.")

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
 import ledger
-from accounts.models import LearningAccount, Purse, RuleVersion
+from accounts.models import LearningAccount, Purse, RuleVersion, Scheme
 from accounts.pricing import Split
 from accounts.purses import begin_years
+from accounts.spending import payable, takes
 from config.ids import uuid7
 from config.refusals import Refusal
 from config.walls import walled_by
 from ledger import Actor, Event, NewAccount, Transfer
 from providers.models import CourseRun
 from vouchers import errors, events
+from vouchers.holdings import Holding, holdings
 from vouchers.models import Funding, Milestone, State, Voucher
 from vouchers.shares import in_proportion
 
@@ -40,7 +42,13 @@ class _Reservation:
 
     voucher: Voucher
     takes: list[tuple[Purse, int]]
-    milestones: list[Milestone] = field(default_factory=list)
+
+    @property
+    def cash_minor(self) -> int:
+        """What has to follow from the pot, where a scheme's awards are rights to spend; a sponsor's money is there."""
+        if not self.voucher.learning_account.scheme.commits:
+            return 0
+        return sum(amount for purse, amount in self.takes if purse.award_id)
 
 
 def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]:
@@ -48,11 +56,14 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
 
     A voucher whose learner has a share to pay waits as `reserved` until the card's capture; one that the
     purses pay whole is `issued` at once. Nothing is left in the purse to spend twice. The answer is in the
-    order of `orders`. Purses pay in the order of `Purse.objects.spendable`: expiring first, then the most
+    order of `orders`. Purses pay in the order of `accounts.spending`: expiring first, then the most
     restricted, then general.
 
-    Refuses `NotOnSale`, `PriceChanged`, `PurseShort`, `AlreadyReserved`. Locks the purses' balances in id
-    order, then what `ledger.post` locks.
+    Where awards are rights to spend, the cash follows from the pot now, so that no card is charged for a voucher that
+    the scheme cannot pay.
+
+    Refuses `NotOnSale`, `PriceChanged`, `PurseShort`, `SchemeShort`, `AlreadyReserved`. Locks the purses' balances in
+    id order, such pots' balances, then what `ledger.post` locks.
     """
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
@@ -62,16 +73,16 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
                 "reference", flat=True
             )
         )
-        purses = Purse.objects.spendable_by({order.learning_account.pk for order in orders}, today)
-        left = ledger.lock([purse.ledger_account_id for several in purses.values() for purse in several])
+        held = holdings({order.learning_account.pk for order in orders}, today, ledger.lock)
+        cash = _cash([order.learning_account.scheme for order in orders])
         answers: list[_Reservation | Refusal] = []
         for order in orders:
             run = on_sale.get(order.run.pk)
-            answer = _judge(order, run, purses.get(order.learning_account.pk, []), left, taken, now)
+            answer = _judge(order, run, held[order.learning_account.pk], taken, cash, now)
             if isinstance(answer, _Reservation):
                 taken.add(order.reference)
-                for purse, amount in answer.takes:
-                    left[purse.ledger_account_id] -= amount
+                cash[order.learning_account.scheme.pot_id] -= answer.cash_minor
+                held[order.learning_account.pk].spend({purse.pk: amount for purse, amount in answer.takes})
             answers.append(answer)
         reserved = [answer for answer in answers if isinstance(answer, _Reservation)]
         begin_years({purse.pk for answer in reserved for purse, _amount in answer.takes}, today, actor=actor)
@@ -82,9 +93,9 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
 def _judge(
     order: Order,
     run: CourseRun | None,
-    purses: Sequence[Purse],
-    left: dict[UUID, int],
+    held: Holding,
     taken: set[str],
+    cash: Mapping[UUID, int],
     now: dt.datetime,
 ) -> _Reservation | Refusal:
     if order.reference in taken:
@@ -93,14 +104,28 @@ def _judge(
         return errors.NotOnSale()
     if run.price_minor != order.split.price_minor:
         return errors.PriceChanged()
-    takes, wanted = [], order.split.from_purse_minor
-    for purse in purses:
-        if amount := min(wanted, left[purse.ledger_account_id]):
-            takes.append((purse, amount))
-            wanted -= amount
-    if wanted or not takes:
+    paying = payable(held.contents, kinds=_kinds(order), category=run.course.category)
+    given = takes(paying, order.split.from_purse_minor)
+    if not given or sum(amount for _contents, amount in given) < order.split.from_purse_minor:
         return errors.PurseShort()
-    return _Reservation(voucher=_voucher(order, run, now), takes=takes)
+    reservation = _Reservation(
+        voucher=_voucher(order, run, now), takes=[(held.purses[contents.purse], amount) for contents, amount in given]
+    )
+    if reservation.cash_minor > cash.get(order.learning_account.scheme.pot_id, 0):
+        return errors.SchemeShort(scheme=order.learning_account.scheme.name)
+    return reservation
+
+
+def _cash(schemes: Iterable[Scheme]) -> dict[UUID, int]:
+    """What is in the pots of those of these schemes whose awards are rights, by pot. Locks the pots' balances."""
+    pots = {scheme.pot_id for scheme in schemes if scheme.commits}
+    return dict.fromkeys((scheme.pot_id for scheme in schemes), 0) | dict(ledger.lock(sorted(pots)))
+
+
+def _kinds(order: Order) -> tuple[str, ...]:
+    """The kinds of award that the price band of an order draws on; empty for any."""
+    bands = order.rule_version.parsed.price.bands
+    return next((band.awards for band in bands if band.code == order.split.band), ())
 
 
 def _voucher(order: Order, run: CourseRun, now: dt.datetime) -> Voucher:
@@ -166,8 +191,29 @@ def _store(reservations: Sequence[_Reservation], actor: Actor) -> None:
             )
             for reservation in reservations
             for purse, amount in reservation.takes
+        ]
+        + [
+            cash_moves(reservation.voucher, reservation.cash_minor, reserved[reservation.voucher.id])
+            for reservation in reservations
+            if reservation.cash_minor
         ],
         events=[issued(voucher, actor) for voucher in vouchers if voucher.state == State.ISSUED],
+    )
+
+
+def cash_moves(voucher: Voucher, amount_minor: int, event: Event, *, back: str = "") -> Transfer:
+    """Cash follows a right to spend that was put into a voucher, or goes `back` with it under that reference."""
+    scheme = voucher.learning_account.scheme
+    assert scheme.authority_id is not None
+    return Transfer(
+        debit=scheme.authority_id if back else scheme.pot_id,
+        credit=scheme.pot_id if back else scheme.authority_id,
+        amount_minor=amount_minor,
+        currency=voucher.currency,
+        kind="cash_returned" if back else "cash_followed",
+        reference=f"cash_{back}" if back else f"cash:{voucher.id}",
+        event=event,
+        journal=event.id if back else voucher.id,
     )
 
 

@@ -173,6 +173,7 @@ class CourseRun(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="GBP")
     price_note = models.TextField(_("note on the price"), blank=True)
     places = models.IntegerField(_("places"), null=True, blank=True)
+    hours = models.PositiveIntegerField(_("taught hours"), null=True, blank=True)
     apply_until = models.DateField(
         _("apply until"), null=True, blank=True, help_text=_("The last day on which a learner can still join.")
     )

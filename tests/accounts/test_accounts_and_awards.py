@@ -8,11 +8,12 @@ from django.db import connection
 
 import ledger
 from accounts import awarding, errors, opening, people, purses, schemes
+from accounts.circumstances import Circumstances
 from accounts.eligibility import assess
-from accounts.models import Award, Learner, LearningAccount, Purse
+from accounts.models import Award, LearningAccount, Purse
 from accounts.people import Person
 from accounts.rules import parse
-from accounts.schemes import preset
+from accounts.scheme_files import preset
 from tests.factories.vouchers import ACTOR, a_scheme
 
 pytestmark = pytest.mark.django_db
@@ -40,18 +41,18 @@ def an_account(number=1, scheme=None, **facts) -> LearningAccount:
 
 
 def test_every_reason_why_somebody_is_not_eligible_is_said():
-    learner = Learner(date_of_birth=dt.date(2010, 1, 1), residence="england", qualification_level=4)
+    learner = Circumstances(date_of_birth=dt.date(2010, 1, 1), residence="england", qualification_level=4)
     answer = assess(learner, parse(preset("ila-wales-2003")["rules"]), dt.date(2026, 11, 23))
     assert not answer.eligible
     assert [reason.sentence for reason in answer.reasons] == [
         "It is for people who live in Wales.",
-        "It is for people from the age of 18.",
+        "It is for people from the age of 18: you can have it from 1 January 2028.",
         "It is for people qualified to level 2 or below.",
     ]
 
 
 def test_a_birthday_today_counts():
-    learner = Learner(date_of_birth=dt.date(2008, 11, 23), residence="wales", qualification_level=0)
+    learner = Circumstances(date_of_birth=dt.date(2008, 11, 23), residence="wales", qualification_level=0)
     rules = parse(preset("ila-wales-2003")["rules"])
     assert assess(learner, rules, dt.date(2026, 11, 23)).eligible
     assert not assess(learner, rules, dt.date(2026, 11, 22)).eligible
@@ -152,7 +153,7 @@ def test_new_rules_count_from_their_day_and_old_awards_stay_under_theirs(clock):
     account = an_account()
     [old] = awarding.award([account], actor=ACTOR)
     rules = preset("ila-wales-2003")["rules"]
-    rules["award"]["amount_minor"] = 250_00
+    rules["awards"][0]["amount_minor"] = 250_00
     day = ledger.today() + dt.timedelta(days=30)
     schemes.publish_rules(account.scheme, rules, valid_from=day, source="a test", actor=ACTOR)
     [before] = awarding.award([an_account(2)], actor=ACTOR)

@@ -141,16 +141,16 @@ def test_a_pot_that_cannot_cover_a_chunk_stops_the_run_before_it_and_says_how_mu
     *_, before, last = steps(scheme, chunk=2)
     assert (before.considered, before.awarded, before.stopped) == (2, 2, None)
     assert (last.considered, last.awarded, last.not_reached, last.refused) == (2, 2, 4, {})
-    assert (last.stopped.code, last.stopped.pot_minor, last.stopped.wanted_minor, last.stopped.awards) == (
+    assert (last.stopped.code, last.stopped.left_minor, last.stopped.wanted_minor, last.stopped.awards) == (
         "budget_exhausted",
         300_00,
         400_00,
         2,
     )
     assert last.stopped.sentence == (
-        "The pot of ILA Wales holds £300.00, and 2 awards would take £400.00, so none was made."
+        "ILA Wales has £300.00 left for awards, and 2 awards would take £400.00, so none was made."
     )
-    assert last.stopped.advice == "Nothing was changed. Pay at least £100.00 into the pot, or award fewer."
+    assert last.stopped.advice == "Nothing was changed. Add at least £100.00 to its budget, or award fewer."
     assert (in_pot(scheme), in_purses()) == (300_00, [EACH] * 2)
 
 
@@ -159,7 +159,7 @@ def test_an_empty_pot_refuses_the_first_chunk_and_leaves_everything_as_it_was(bo
     a_cohort(scheme, 3)
     before, events = books(), Event.objects.count()
     last = outcome(scheme, chunk=2)
-    assert (last.considered, last.not_reached, last.stopped.pot_minor) == (0, 3, 0)
+    assert (last.considered, last.not_reached, last.stopped.left_minor) == (0, 3, 0)
     assert (books(), Event.objects.count()) == (before, events)
     assert (Award.objects.count(), Purse.objects.count()) == (0, 0)
 
@@ -242,7 +242,7 @@ def test_who_is_passed_over_is_who_would_be_told_that_they_had_theirs(clock, slu
     made = {award.learning_account_id: award for award in Award.objects.select_related("rule_version", "purse")}
     for days in (0, 1, 59, 60, 306, 307, 364, 365, 366, 367, 729, 730, 731):
         day = began + dt.timedelta(days=days)
-        assert awarding.had_theirs([used, unused], day) == {
+        assert awarding.had_theirs([used, unused], "core", day) == {
             account for account, award in made.items() if not awarding._is_over(award, day)
         }, day
 
@@ -252,8 +252,8 @@ def both_look_together(monkeypatch):
     """Each run has seen that nobody in its chunk was awarded before either awards."""
     meeting, look = Meeting(), awarding._awards_before
 
-    def look_then_wait(accounts):
-        found = look(accounts)
+    def look_then_wait(accounts, kind):
+        found = look(accounts, kind)
         meeting.wait()
         return found
 
@@ -296,7 +296,7 @@ def test_of_two_cohorts_at_once_that_one_pot_cannot_both_pay_one_is_refused_whol
     kinds = sorted([type(answer).__name__ for answer in half] for half in answers)
     assert kinds == [["Award"] * 3, ["BudgetExhausted"] * 3]
     [short] = {answer for half in answers for answer in half if isinstance(answer, errors.BudgetExhausted)}
-    assert (short.pot_minor, short.wanted_minor) == (400_00, 600_00)
+    assert (short.left_minor, short.wanted_minor) == (400_00, 600_00)
     assert (in_pot(scheme), in_purses()) == (400_00, [EACH] * 3)
 
 
@@ -334,8 +334,8 @@ def test_the_command_fails_when_the_pot_is_short_and_says_by_how_much():
         call_command("award", scheme.slug, stdout=printed)
     assert short.value.returncode == 1
     assert str(short.value) == (
-        "The pot of ILA Wales holds £300.00, and 2 awards would take £400.00, so none was made. "
-        "Nothing was changed. Pay at least £100.00 into the pot, or award fewer."
+        "ILA Wales has £300.00 left for awards, and 2 awards would take £400.00, so none was made. "
+        "Nothing was changed. Add at least £100.00 to its budget, or award fewer."
     )
     assert "not reached" in printed.getvalue()
     assert (in_pot(scheme), in_purses()) == (300_00, [])
@@ -346,8 +346,8 @@ def test_the_command_can_be_interrupted_and_run_again_for_the_rest(monkeypatch):
     a_cohort(scheme, 4)
     whole = cohorts.award_cohort
 
-    def until_ctrl_c(scheme, *, actor):
-        run = whole(scheme, actor=actor, chunk=3)
+    def until_ctrl_c(scheme, kind, *, actor):
+        run = whole(scheme, kind, actor=actor, chunk=3)
         yield next(run)
         yield next(run)
         ctrl_c()
@@ -393,7 +393,7 @@ def test_the_task_goes_on_where_a_killed_worker_left_off():
 
 @pytest.mark.parametrize(
     ("paid_in", "state", "why"),
-    [(100_00, "open", "The pot of ILA Wales holds £100.00"), (1_000_00, "closed", "ILA Wales takes nobody new")],
+    [(100_00, "open", "ILA Wales has £100.00 left"), (1_000_00, "closed", "ILA Wales takes nobody new")],
 )
 def test_the_task_ends_with_a_warning_when_trying_again_would_not_help(books, paid_in, state, why):
     scheme = a_scheme(paid_in=paid_in)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Learner
+from accounts.circumstances import Circumstances
 from accounts.pricing import split
 from accounts.rules import RulesInvalid, parse
-from tests.factories.accounts import rules
+from tests.factories.accounts import in_purse, rules
 
 DAY = dt.date(2026, 11, 23)
 
@@ -20,10 +20,10 @@ def share(
     return split(
         price_minor=price,
         category=category,
-        learner=Learner(benefits=list(benefits)),
+        learner=Circumstances(benefits=tuple(benefits)),
         rules=parse(rules(slug, **(changed or {}))),
         used_minor=used or {},
-        purse_minor=purse,
+        contents=[in_purse(purse)],
         on=DAY,
         **(said or {}),
     )
@@ -74,11 +74,11 @@ def test_a_negative_price_is_a_mistake_in_code():
         ("who", {"residence": ["wales", "wales"]}, "who.residence"),
         ("who", {"employment": [""]}, "who.employment"),
         ("who", {"qualification_level_at_most": 9}, "who.qualification_level_at_most"),
-        ("award", {"amount_minor": 10**30}, "award.amount_minor"),
-        ("award", {"purse_days": 10**9}, "award.purse_days"),
-        ("award", {"year_from": "first_use"}, "award.unused_days"),
-        ("award", {"unused_days": 30}, "award.unused_days"),
-        ("award", {"period": "once", "year_from": "first_use", "unused_days": 30}, "award.year_from"),
+        ("award", {"amount_minor": 10**30}, "awards[0].amount_minor"),
+        ("award", {"purse_days": 10**9}, "awards[0].purse_days"),
+        ("award", {"year_from": "first_use"}, "awards[0].unused_days"),
+        ("award", {"unused_days": 30}, "awards[0].unused_days"),
+        ("award", {"period": "once", "year_from": "first_use", "unused_days": 30}, "awards[0].year_from"),
         ("price", {"annual_ceiling_minor": 150_00}, "price.bands[0].cap_minor"),
         ("adviser", {"policy": "structured"}, "adviser.structured_above_minor"),
     ],
@@ -113,8 +113,8 @@ def test_no_ceiling_is_ever_passed_and_the_parts_make_the_price(price, more, use
 
     def of(amount):
         return split(
-            price_minor=amount, category=category, learner=Learner(), rules=england, used_minor=used,
-            purse_minor=purse, on=DAY,
+            price_minor=amount, category=category, learner=Circumstances(), rules=england, used_minor=used,
+            contents=[in_purse(purse)], on=DAY,
         )  # fmt: skip
 
     low, high = of(price), of(price + more)

@@ -10,7 +10,8 @@ import ledger
 from accounts import awarding, errors, opening
 from accounts.invariants import awards, expired_purses
 from accounts.models import Award, LearningAccount, RuleVersion, Scheme
-from accounts.schemes import current_rules, preset, publish_rules, set_up
+from accounts.scheme_files import preset
+from accounts.schemes import current_rules, publish_rules, set_up
 from tests.factories.accounts import ACTOR, a_learner, a_purse, a_scheme, an_account, rules
 from tests.racing import together
 

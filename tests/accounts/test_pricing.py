@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Learner
+from accounts.circumstances import Circumstances
 from accounts.pricing import Split, split
 from accounts.rules import parse
-from accounts.schemes import preset
+from accounts.scheme_files import preset
+from tests.factories.accounts import in_purse
 
 DAY = dt.date(2026, 11, 23)
 WALES = parse(preset("ila-wales-2003")["rules"])
@@ -21,10 +22,10 @@ def share(rules, price, *, category="", benefits=(), used=None, purse=200_00) ->
     return split(
         price_minor=price,
         category=category,
-        learner=Learner(benefits=list(benefits)),
+        learner=Circumstances(benefits=tuple(benefits)),
         rules=rules,
         used_minor=used or {},
-        purse_minor=purse,
+        contents=[in_purse(purse)],
         on=DAY,
     )
 

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from accounts.rules import RulesInvalid, parse
-from accounts.schemes import preset
+from accounts.scheme_files import preset
 
 GOOD = preset("ila-wales-2003")["rules"]
 
@@ -39,10 +39,10 @@ def test_the_presets_are_in_order_and_name_their_source(slug):
         (["price", "bands", 0, "colour"], "red", "price.bands[0].colour"),
         (["price", "bands"], [], "price.bands"),
         (["price", "minimum_own_minor"], -5, "price.minimum_own_minor"),
-        (["award", "amount_minor"], 0, "award.amount_minor"),
-        (["award", "amount_minor"], True, "award.amount_minor"),
-        (["award", "period"], "weekly", "award.period"),
-        (["award", "purse_days"], KeyError, "award.purse_days"),
+        (["awards", 0, "amount_minor"], 0, "awards[0].amount_minor"),
+        (["awards", 0, "amount_minor"], True, "awards[0].amount_minor"),
+        (["awards", 0, "period"], "weekly", "awards[0].period"),
+        (["awards", 0, "purse_days"], KeyError, "awards[0].purse_days"),
         (["adviser", "policy"], "strict", "adviser.policy"),
         (["adviser", "answer_within_hours"], 0, "adviser.answer_within_hours"),
         (["delivery", "lapse_hours"], 0, "delivery.lapse_hours"),
@@ -52,7 +52,7 @@ def test_the_presets_are_in_order_and_name_their_source(slug):
         (["delivery", "milestones"], "none", "delivery.milestones"),
         (["who", "age_to"], 12, "who.age_to"),
         (["who"], KeyError, "who"),
-        (["budget"], {}, "budget"),
+        (["budget"], {"limit": 5}, "budget.limit"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_and_its_field_named(path, value, field):

@@ -5,7 +5,7 @@ import pytest
 import ledger
 from accounts import awarding, errors, opening, people, schemes
 from accounts.models import Purse
-from accounts.schemes import preset
+from accounts.scheme_files import preset
 from tests.accounts.test_accounts_and_awards import a_person
 from tests.factories.api import Caller
 from tests.factories.providers import ProviderFactory

@@ -9,6 +9,8 @@ from typing import Any
 from accounts import awarding, opening, people, schemes
 from accounts.models import Learner, LearningAccount, Purse, Scheme
 from accounts.people import Person
+from accounts.scheme_files import preset
+from accounts.spending import Contents
 from config.ids import uuid7
 from config.refusals import only
 from ledger import Actor
@@ -17,16 +19,22 @@ ACTOR = Actor.system("test")
 
 
 def rules(slug: str = "ila-wales-2003", **changes: dict[str, Any]) -> dict[str, Any]:
-    """A preset's rules with some parts changed: `rules(award={"grace_days": 30})`."""
-    found = copy.deepcopy(schemes.preset(slug)["rules"])
+    """A preset's rules with some parts changed: `rules(award={"grace_days": 30})` changes the first award."""
+    found = copy.deepcopy(preset(slug)["rules"])
     for part, values in changes.items():
-        found[part].update(values)
+        (found["awards"][0] if part == "award" else found[part]).update(values)
     return found
+
+
+def in_purse(left_minor: int, **facts: Any) -> Contents:
+    """A purse of the core award with so much in it, unless `facts` say otherwise."""
+    usual: dict[str, Any] = {"purse": "core", "kind": "core", "expires_on": dt.date(2027, 11, 23)}
+    return Contents(left_minor=left_minor, **usual | facts)
 
 
 def a_scheme(slug: str = "ila-wales-2003", *, paid_in: int = 1_000_000_00, **changes: dict[str, Any]) -> Scheme:
     """A scheme of its own with a preset's rules, changed as in `rules`, and so much money in its pot."""
-    data = schemes.preset(slug) | {"slug": f"{slug}-{uuid7().hex[-8:]}", "rules": rules(slug, **changes)}
+    data = preset(slug) | {"slug": f"{slug}-{uuid7().hex[-8:]}", "rules": rules(slug, **changes)}
     scheme = schemes.set_up(data, actor=ACTOR)
     if paid_in:
         schemes.pay_in(scheme, paid_in, reference="first", actor=ACTOR)

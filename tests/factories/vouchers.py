@@ -10,10 +10,12 @@ from accounts import awarding, opening, people, schemes
 from accounts.models import LearningAccount, Scheme
 from accounts.people import Person
 from accounts.pricing import split
+from accounts.scheme_files import preset
 from config.ids import uuid7
 from config.refusals import Refusal
 from ledger import Actor, today
 from providers.models import CourseRun, Provider
+from tests.factories.accounts import in_purse
 from tests.factories.payments import session_event, signed
 from tests.factories.providers import CourseFactory, CourseRunFactory, ProviderFactory
 from vouchers import confirmation, copayment, delivery, issuing, redemption
@@ -35,7 +37,7 @@ def a_scheme(slug: str = "ila-wales-2003") -> Scheme:
     """The scheme of a preset, with money in its pot: the same one within a test."""
     found = Scheme.objects.filter(slug=slug).first()
     if found is None:
-        found = schemes.set_up(schemes.preset(slug), actor=ACTOR)
+        found = schemes.set_up(preset(slug), actor=ACTOR)
         schemes.pay_in(found, POT, reference="first", actor=ACTOR)
     return found
 
@@ -148,10 +150,10 @@ def _reserved(accounts: Sequence[LearningAccount], run: CourseRun) -> list[Vouch
             split=split(
                 price_minor=run.price_minor or 0,
                 category=run.course.category,
-                learner=account.learner,
+                learner=account.learner.circumstances(),
                 rules=version.parsed,
                 used_minor={},
-                purse_minor=version.parsed.award.amount_minor,
+                contents=[in_purse(version.parsed.awards[0].amount_minor)],
                 on=today(),
             ),
             rule_version=version,

@@ -13,6 +13,7 @@ from accounts.schemes import current_rules
 from config.ids import uuid7
 from ledger.models import Account
 from payments.models import CardRefund
+from tests.factories.accounts import in_purse
 from tests.factories.payments import refund_event, session_event, signed
 from tests.factories.providers import CourseRunFactory, ProviderFactory
 from tests.factories.vouchers import (
@@ -57,10 +58,10 @@ def an_order(account, run, **changes):
     worked_out = split(
         price_minor=run.price_minor,
         category="",
-        learner=account.learner,
+        learner=account.learner.circumstances(),
         rules=version.parsed,
         used_minor={},
-        purse_minor=200_00,
+        contents=[in_purse(200_00)],
         on=ledger.today(),
     )
     values = {

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 import ledger
-from accounts.models import Purse
 from brokerage.models import Adviser, Consultation, Decision, Request
 from providers.models import CourseRun
 from providers.peers import Peers, price_against_peers
+from vouchers.holdings import holdings
 from vouchers.models import Outcome, State, Voucher
 
 OFFERS = 4
@@ -51,13 +51,13 @@ def waiting_for(adviser: Adviser) -> list[Request]:
 def case(request: Request) -> Case:
     """What is needed to decide. A fixed number of queries."""
     today = ledger.today()
-    purses = Purse.objects.spendable_by([request.learning_account_id], today).get(request.learning_account_id, [])
+    held = holdings([request.learning_account_id], today)[request.learning_account_id]
     return Case(
         request=request,
         consultations=list(Consultation.objects.filter(learner=request.learner_id).select_related("adviser__user")[:5]),
         decisions=list(request.decisions.select_related("adviser__user").prefetch_related("alternatives__course")),
         history=_history(request),
-        purse_minor=sum(ledger.balances([purse.ledger_account_id for purse in purses]).values()),
+        purse_minor=sum(contents.left_minor for contents in held.contents),
         peers=price_against_peers(request.run, today),
         offers=_offers(request, today),
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Learner
+from accounts.circumstances import Circumstances
+from accounts.eligibility import believed, belongs
 from accounts.pricing import because_of
 from accounts.rules import Band, Rules
+from accounts.spending import Contents
 from brokerage.models import Policy, Request, RequestState
 from providers.categories import category_name
 from vouchers.models import Control, Milestone, Outcome, State, Voucher
@@ -93,21 +97,24 @@ def policy(wanted: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a scheme pays of which courses for one learner; the ceiling is minor units."""
+    """What a scheme pays of which courses for one learner; the ceiling is minor units, None where there is none."""
 
     percent: int
     courses: str
-    cap_minor: int
+    cap_minor: int | None
     reason: str
 
 
-def shares(rules: Rules, learner: Learner) -> list[Share]:
+def shares(rules: Rules, learner: Circumstances, contents: Sequence[Contents], on: dt.date) -> list[Share]:
     """Every share that this learner comes under, the first that fits a course counting, as in `accounts.pricing`."""
     found: list[Share] = []
+    person = believed(learner, rules.proofs, on)
     for band in rules.price.bands:
-        if band.benefits and not set(band.benefits) & set(learner.benefits):
+        if not belongs(person, band.who, on):
             continue
-        found.append(Share(band.rate_percent, _courses(band, found), band.cap_minor, _reason(band, learner)))
+        if band.awards and not any(one.kind in band.awards and one.left_minor for one in contents):
+            continue
+        found.append(Share(band.rate_percent, _courses(band, found), band.cap_minor, _reason(band, person)))
         if not band.categories:
             break
     return found
@@ -119,7 +126,7 @@ def _courses(band: Band, before: list[Share]) -> str:
     return _("any other course") if before else _("any accredited course")
 
 
-def _reason(band: Band, learner: Learner) -> str:
+def _reason(band: Band, learner: Circumstances) -> str:
     """Why the learner comes under it; that a course is on a list is said by naming the list."""
-    mine = [benefit for benefit in band.benefits if benefit in learner.benefits]
+    mine = [benefit for benefit in band.who.benefits if benefit in learner.benefits]
     return because_of(mine) if mine else ""

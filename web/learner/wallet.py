@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import ledger
-from accounts.models import Learner, LearningAccount, Purse
+from accounts.entitling import NEVER
+from accounts.models import Evidence, Learner, LearningAccount, Purse
 from accounts.schemes import current_rules
+from accounts.spending import in_order
+from vouchers.holdings import holdings
 from vouchers.models import LIVE, Voucher
 from web.learner.saying import Share, shares
 
@@ -18,7 +21,7 @@ class Wallet:
     """One learning account as its learner sees it. Amounts are minor units.
 
     `held` are the live vouchers that something is set aside in, with how much; `spends` what the scheme pays of which
-    courses, `award_minor` how much it gives.
+    courses.
     """
 
     account: LearningAccount
@@ -26,7 +29,11 @@ class Wallet:
     held: list[tuple[Voucher, int]]
     currency: str
     spends: list[Share]
-    award_minor: int
+
+    @property
+    def award_minor(self) -> int:
+        """What the purses that can be spent now were filled with."""
+        return sum(purse.amount_minor for purse, _left in self.purses)
 
     @property
     def left_minor(self) -> int:
@@ -39,32 +46,36 @@ class Wallet:
     @property
     def until(self) -> dt.date | None:
         """The day on which the next money expires."""
-        return min((purse.expires_on for purse, left in self.purses if left), default=None)
+        days = [purse.expires_on for purse, left in self.purses if left and purse.expires_on != NEVER]
+        return min(days, default=None)
 
 
 def wallets(learner: Learner) -> list[Wallet]:
     """The learner's accounts, the fullest first. A fixed number of queries."""
     today = ledger.today()
     accounts = list(LearningAccount.objects.filter(learner=learner).select_related("scheme", "learner"))
-    purses = Purse.objects.spendable_by([account.pk for account in accounts], today)
+    held = holdings([account.pk for account in accounts], today)
     live = list(Voucher.objects.of_learner(learner).filter(state__in=LIVE).select_related("run__course"))
-    balances = ledger.balances(
-        [purse.ledger_account_id for several in purses.values() for purse in several]
-        + [voucher.account_id for voucher in live]
-    )
+    balances = ledger.balances([voucher.account_id for voucher in live])
     versions = current_rules({account.scheme_id for account in accounts}, today)
+    proven = Evidence.objects.proven([learner.pk], [version.parsed for version in versions.values()])
+    person = learner.circumstances(proven.get(learner.pk))
     found = [
         Wallet(
             account=account,
-            purses=[(purse, balances[purse.ledger_account_id]) for purse in purses.get(account.pk, [])],
+            purses=[
+                (held[account.pk].purses[contents.purse], contents.left_minor)
+                for contents in in_order(held[account.pk].contents)
+            ],
             held=[
                 (voucher, balances[voucher.account_id])
                 for voucher in live
                 if voucher.learning_account_id == account.pk and balances[voucher.account_id]
             ],
             currency=account.scheme.currency,
-            spends=shares(versions[account.scheme_id].parsed, learner) if account.scheme_id in versions else [],
-            award_minor=versions[account.scheme_id].parsed.award.amount_minor if account.scheme_id in versions else 0,
+            spends=shares(versions[account.scheme_id].parsed, person, held[account.pk].contents, today)
+            if account.scheme_id in versions
+            else [],
         )
         for account in accounts
     ]

@@ -25,11 +25,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the scheme's short name, such as ila-wales-2003")
+        parser.add_argument("--kind", help="the code of one award in its rules; without it, each in turn")
 
-    def handle(self, *, slug: str, **options: Any) -> None:
+    def handle(self, *, slug: str, kind: str | None, **options: Any) -> None:
         scheme = _scheme(slug)
+        # A scheme without rules says itself that it takes nobody.
+        kinds: list[str | None] = [kind] if kind else [*cohorts.kinds(scheme)] or [None]
+        for each in kinds:
+            self._award(scheme, each)
+
+    def _award(self, scheme: Scheme, kind: str | None) -> None:
         try:
-            run = cohorts.award_cohort(scheme, actor=Actor.system("accounts.award"))
+            run = cohorts.award_cohort(scheme, kind, actor=Actor.system("accounts.award"))
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         reached, interrupted = cohorts.Progress(accounts=0), False

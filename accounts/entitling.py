@@ -1,0 +1,71 @@
+"""Entitling: how much of each kind the rules give a person, and for how long. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from accounts.circumstances import Circumstances
+from accounts.eligibility import belongs
+from accounts.rules import AwardRule, More
+
+# The last day of a purse that does not expire.
+NEVER = dt.date(2999, 12, 31)
+
+
+def amount(rule: AwardRule, learner: Circumstances, on: dt.date, held_minor: int = 0) -> int:
+    """What an award under this rule comes to, in minor units, for somebody `believed` who holds `held_minor` of it.
+
+    A universal core with more for those with least, as one formula: core x (100 + what applies) / 100, rounded down;
+    and no more than what the rule lets the learner hold, which grows alike. Never negative.
+    """
+    percent = 100 + extra_percent(rule, learner, on)
+    wanted = rule.amount_minor * percent // 100
+    if rule.holds_at_most_minor is None:
+        return wanted
+    return max(0, min(wanted, rule.holds_at_most_minor * percent // 100 - held_minor))
+
+
+def extra_percent(rule: AwardRule, learner: Circumstances, on: dt.date) -> int:
+    """The percentage on top of the core, of those that apply, at most the rule's ceiling."""
+    total = sum(more.percent for more in applicable_more(rule, learner, on))
+    return total if rule.more_at_most_percent is None else min(total, rule.more_at_most_percent)
+
+
+def applicable_more(rule: AwardRule, learner: Circumstances, on: dt.date) -> list[More]:
+    return [more for more in rule.more if belongs(learner, more.who, on)]
+
+
+def last_day(rule: AwardRule, on: dt.date) -> dt.date:
+    """The last day of a purse that is filled on that day, as long as nothing is bought from it."""
+    days = rule.purse_days if rule.unused_days is None else rule.unused_days
+    return NEVER if days is None else on + dt.timedelta(days=days)
+
+
+def period_is_over(rule: AwardRule, began: dt.date, on: dt.date) -> bool:
+    """Whether the period that `began` on a day is over on the day `on`, so that there may be a next award.
+
+    A rolling year ends where the next begins, on its anniversary: extending a purse does not make the year longer.
+    """
+    match rule.period:
+        case "once":
+            return False
+        case "calendar_year":
+            return on.year > began.year
+        case "programme_year":
+            return programme_year(rule, on) > programme_year(rule, began)
+        case _:
+            return on >= anniversary(began, rule.years)
+
+
+def programme_year(rule: AwardRule, on: dt.date) -> dt.date:
+    """The first day of the programme year of that day."""
+    starts = dt.date.fromisoformat(f"{on.year}-{rule.programme_year_from}")
+    return starts if on >= starts else starts.replace(year=on.year - 1)
+
+
+def anniversary(day: dt.date, years: int = 1) -> dt.date:
+    """The same day so many years later; of 29 February, in a year that has none, 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return dt.date(day.year + years, 3, 1)

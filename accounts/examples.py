@@ -1,0 +1,126 @@
+"""Examples: worked arithmetic that a scheme's file brings along, and that its rules have to agree with. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.circumstances import Circumstances
+from accounts.eligibility import assess, assess_group, believed
+from accounts.entitling import NEVER, amount
+from accounts.pricing import Split, split
+from accounts.rules import Rules
+from accounts.spending import Contents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What a learner of an example buys."""
+
+    price_minor: int
+    category: str = ""
+    hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A person on a day, and what the rules give them; of what is left out nothing is expected.
+
+    `says` is the example in its source's words. `holds` is what each kind of purse has in it when the course is
+    bought, without which it is what the person is awarded that day; `bought` is how many courses were bought from each
+    before. `used` is what was used of each band. Amounts are minor units.
+    """
+
+    says: str
+    on: dt.date
+    person: Circumstances
+    published: bool = False
+    held: Mapping[str, int] = field(default_factory=dict)
+    verdict: Literal["eligible", "not", "not_yet", "unknown"] | None = None
+    awards: Mapping[str, int] | None = None
+    course: Course | None = None
+    holds: Mapping[str, int] | None = None
+    bought: Mapping[str, int] = field(default_factory=dict)
+    used: Mapping[str, int] = field(default_factory=dict)
+    sponsored_minor: int = 0
+    consulted: bool = False
+    other_aid_minor: int = 0
+    from_account_minor: int | None = None
+    own_minor: int | None = None
+
+
+def disagreements(rules: Rules, example: Example) -> Iterator[tuple[str, str]]:
+    """Each thing that the example expects and the rules do not give, with what they give instead."""
+    verdict = assess(example.person, rules, example.on).verdict
+    if example.verdict is not None and example.verdict != verdict:
+        yield "verdict", _rules_say(verdict)
+    awarded = awards(rules, example)
+    if example.awards is not None and dict(example.awards) != awarded:
+        yield "awards", _rules_say(awarded)
+    if example.course is None:
+        if example.from_account_minor is not None or example.own_minor is not None:
+            yield "course", str(_("it is missing"))
+        return
+    worked_out = priced(rules, example, awarded)
+    if example.from_account_minor is not None and example.from_account_minor != worked_out.from_purse_minor:
+        yield "from_account_minor", _rules_say(worked_out.from_purse_minor)
+    if example.own_minor is not None and example.own_minor != worked_out.own_minor:
+        yield "own_minor", _rules_say(worked_out.own_minor)
+
+
+def awards(rules: Rules, example: Example) -> dict[str, int]:
+    """What the person of the example is awarded that day, by kind; `held` is what they hold of each already."""
+    if not assess(example.person, rules, example.on).eligible:
+        return {}
+    person = believed(example.person, rules.proofs, example.on)
+    given = {
+        rule.code: amount(rule, person, example.on, example.held.get(rule.code, 0))
+        for rule in rules.awards
+        if assess_group(example.person, rule.who, rules.proofs, example.on).eligible
+    }
+    return {kind: minor for kind, minor in given.items() if minor}
+
+
+def priced(rules: Rules, example: Example, awarded: Mapping[str, int]) -> Split:
+    """The price of the example's course, split as the page and the API would."""
+    assert example.course is not None
+    holds = awarded if example.holds is None else example.holds
+    contents = []
+    for kind, left_minor in holds.items():
+        rule = rules.award(kind)
+        most = rule.courses_at_most
+        contents.append(
+            Contents(
+                purse=kind,
+                kind=kind,
+                left_minor=left_minor,
+                expires_on=example.on + dt.timedelta(days=rule.purse_days) if rule.purse_days else NEVER,
+                earmark=rule.earmark,
+                categories=rule.categories,
+                courses_left=None if most is None else max(0, most - example.bought.get(kind, 0)),
+            )
+        )
+    if example.sponsored_minor:
+        contents.append(
+            Contents(purse="~", kind="", left_minor=example.sponsored_minor, expires_on=NEVER, sponsored=True)
+        )
+    return split(
+        price_minor=example.course.price_minor,
+        category=example.course.category,
+        hours=example.course.hours,
+        learner=example.person,
+        rules=rules,
+        contents=contents,
+        used_minor=example.used,
+        on=example.on,
+        consulted=example.consulted,
+        other_aid_minor=example.other_aid_minor,
+    )
+
+
+def _rules_say(value: object) -> str:
+    return str(_("the rules come to {value}")).format(value=value)

@@ -1,0 +1,33 @@
+"""People, schemes, and the money between them."""
+
+from accounts.models.money import (
+    Award,
+    BudgetWarning,
+    LearningAccount,
+    Purse,
+    PurseQuerySet,
+    Sponsor,
+    TopUp,
+    Waiting,
+)
+from accounts.models.people import Evidence, Learner, SchemeManager, User, UserManager
+from accounts.models.schemes import RuleProposal, RuleVersion, Scheme
+
+__all__ = [
+    "Award",
+    "BudgetWarning",
+    "Evidence",
+    "Learner",
+    "LearningAccount",
+    "Purse",
+    "PurseQuerySet",
+    "RuleProposal",
+    "RuleVersion",
+    "Scheme",
+    "SchemeManager",
+    "Sponsor",
+    "TopUp",
+    "User",
+    "UserManager",
+    "Waiting",
+]

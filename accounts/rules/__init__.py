@@ -1,0 +1,52 @@
+"""A scheme's rules as data: what they can say (`shape`), how they are read (`reading`), what is wrong (`checking`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.rules.checking import check
+from accounts.rules.reading import MOST, RulesInvalid, read, wrong
+from accounts.rules.shape import (
+    AdviserPolicy,
+    Arm,
+    AwardRule,
+    Band,
+    Budget,
+    Delivery,
+    More,
+    Price,
+    Proof,
+    Rules,
+    Step,
+    Trial,
+    Who,
+)
+
+__all__ = [
+    "MOST",
+    "AdviserPolicy",
+    "Arm",
+    "AwardRule",
+    "Band",
+    "Budget",
+    "Delivery",
+    "More",
+    "Price",
+    "Proof",
+    "Rules",
+    "RulesInvalid",
+    "Step",
+    "Trial",
+    "Who",
+    "parse",
+    "read",
+    "wrong",
+]
+
+
+def parse(data: Any) -> Rules:
+    """The rules in `data`. Raises RulesInvalid naming the first field that is unknown, missing, of the wrong
+    kind, or contradicts another."""
+    rules: Rules = read(Rules, data)
+    check(rules)
+    return rules
