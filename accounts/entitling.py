@@ -3,13 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from accounts.circumstances import Circumstances
-from accounts.eligibility import belongs
-from accounts.rules import AwardRule, More
+from accounts.eligibility import assess, assess_group, believed, belongs
+from accounts.rules import AwardRule, More, Rules
+from accounts.spending import Contents
 
 # The last day of a purse that does not expire.
 NEVER = dt.date(2999, 12, 31)
+
+
+def entitlements(
+    rules: Rules, learner: Circumstances, on: dt.date, held_minor: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """What a person would be awarded on that day, by kind, who holds `held_minor` of each; nothing if not eligible."""
+    if not assess(learner, rules, on).eligible:
+        return {}
+    person, held = believed(learner, rules.proofs, on), held_minor or {}
+    given = {
+        rule.code: amount(rule, person, on, held.get(rule.code, 0))
+        for rule in rules.awards
+        if assess_group(learner, rule.who, rules.proofs, on).eligible
+    }
+    return {kind: minor for kind, minor in given.items() if minor}
+
+
+def filled(
+    rules: Rules, amounts_minor: Mapping[str, int], on: dt.date, bought: Mapping[str, int] | None = None
+) -> list[Contents]:
+    """Purses filled that day with these amounts by kind, from each of which so many courses were `bought`."""
+    purses = []
+    for kind, left_minor in amounts_minor.items():
+        rule = rules.award(kind)
+        most = rule.courses_at_most
+        purses.append(
+            Contents(
+                purse=kind,
+                kind=kind,
+                left_minor=left_minor,
+                expires_on=last_day(rule, on),
+                earmark=rule.earmark,
+                categories=rule.categories,
+                courses_left=None if most is None else max(0, most - (bought or {}).get(kind, 0)),
+            )
+        )
+    return purses
 
 
 def amount(rule: AwardRule, learner: Circumstances, on: dt.date, held_minor: int = 0) -> int:

@@ -105,6 +105,37 @@ class AwardsAllMade(Refusal):
     do = _("An adviser can tell you what else there is, free of charge.")
 
 
+class RulesUnchanged(Refusal):
+    code = "rules_unchanged"
+    status = 422
+    says = _("These rules say the same as the rules there are.")
+    do = _("Change something first.")
+
+
+class ProposalNotFound(Refusal):
+    code = "proposal_not_found"
+    status = 404
+    says = _("There is no such proposal.")
+
+
+class SecondPersonNeeded(Refusal):
+    code = "second_person_needed"
+    says = _("Whoever proposes rules does not approve them: a second person looks at them first.")
+    do = _("Ask a colleague who manages this scheme.")
+
+
+class ProposalOver(Refusal):
+    code = "proposal_over"
+    says = _("This proposal has been decided already: {state}.")
+    do = _("Propose the rules again if they are still wanted.")
+
+
+class MayNotSetUp(Refusal):
+    code = "may_not_set_up"
+    status = 404
+    says = _("You cannot set up a scheme.")
+
+
 class RulesOverlap(Refusal):
     code = "rules_overlap"
     status = 422

@@ -2,8 +2,11 @@
 
 from ledger import EventKind
 
+SCHEME_CREATED = EventKind("scheme.created", fields=set())
 SCHEME_SET_UP = EventKind("scheme.set_up", fields={"rule_version"})
 SCHEME_PAID_IN = EventKind("scheme.paid_in", fields={"amount_minor"})
+RULES_PROPOSED = EventKind("rules.proposed", fields={"proposal", "valid_from"})
+RULES_DECIDED = EventKind("rules.decided", fields={"proposal", "outcome"})
 RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number", "valid_from"})
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})

@@ -10,8 +10,8 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.circumstances import Circumstances
-from accounts.eligibility import assess, assess_group, believed
-from accounts.entitling import NEVER, amount
+from accounts.eligibility import assess
+from accounts.entitling import NEVER, entitlements, filled
 from accounts.pricing import Split, split
 from accounts.rules import Rules
 from accounts.spending import Contents
@@ -58,7 +58,7 @@ def disagreements(rules: Rules, example: Example) -> Iterator[tuple[str, str]]:
     verdict = assess(example.person, rules, example.on).verdict
     if example.verdict is not None and example.verdict != verdict:
         yield "verdict", _rules_say(verdict)
-    awarded = awards(rules, example)
+    awarded = entitlements(rules, example.person, example.on, example.held)
     if example.awards is not None and dict(example.awards) != awarded:
         yield "awards", _rules_say(awarded)
     if example.course is None:
@@ -72,38 +72,11 @@ def disagreements(rules: Rules, example: Example) -> Iterator[tuple[str, str]]:
         yield "own_minor", _rules_say(worked_out.own_minor)
 
 
-def awards(rules: Rules, example: Example) -> dict[str, int]:
-    """What the person of the example is awarded that day, by kind; `held` is what they hold of each already."""
-    if not assess(example.person, rules, example.on).eligible:
-        return {}
-    person = believed(example.person, rules.proofs, example.on)
-    given = {
-        rule.code: amount(rule, person, example.on, example.held.get(rule.code, 0))
-        for rule in rules.awards
-        if assess_group(example.person, rule.who, rules.proofs, example.on).eligible
-    }
-    return {kind: minor for kind, minor in given.items() if minor}
-
-
 def priced(rules: Rules, example: Example, awarded: Mapping[str, int]) -> Split:
     """The price of the example's course, split as the page and the API would."""
     assert example.course is not None
     holds = awarded if example.holds is None else example.holds
-    contents = []
-    for kind, left_minor in holds.items():
-        rule = rules.award(kind)
-        most = rule.courses_at_most
-        contents.append(
-            Contents(
-                purse=kind,
-                kind=kind,
-                left_minor=left_minor,
-                expires_on=example.on + dt.timedelta(days=rule.purse_days) if rule.purse_days else NEVER,
-                earmark=rule.earmark,
-                categories=rule.categories,
-                courses_left=None if most is None else max(0, most - example.bought.get(kind, 0)),
-            )
-        )
+    contents = filled(rules, holds, example.on, example.bought)
     if example.sponsored_minor:
         contents.append(
             Contents(purse="~", kind="", left_minor=example.sponsored_minor, expires_on=NEVER, sponsored=True)

@@ -13,6 +13,7 @@ import ledger
 from accounts import errors, events, scheme_files
 from accounts.models import RuleVersion, Scheme
 from accounts.rules import MOST, Rules, parse
+from accounts.scheme_files import SchemeFile
 from config.ids import uuid7
 from config.walls import walled_by
 from ledger import Actor, Event, NewAccount, Transfer
@@ -22,15 +23,23 @@ ACCOUNTS = {"funder": False, "pot": True, "refund_due": True, "card_clearing": F
 COMMITMENT_ACCOUNTS = {"authority": False, "headroom": True}
 
 
-def set_up(data: Mapping[str, Any], *, actor: Actor, draft: bool = False) -> Scheme:
-    """A scheme with its first rule version and its accounts, from what a scheme's file says (`scheme_files`).
-
-    Its accounts are funder, pot, refund due and card clearing, and of a `commitment` scheme authority and headroom,
-    which is filled to the ceiling of the rules. A `draft` takes nobody until it is opened.
+def set_up(data: Mapping[str, Any], *, actor: Actor) -> Scheme:
+    """A scheme that is open, with its first rule version and its accounts, from what its file says (`scheme_files`).
 
     Raises RulesInvalid; refuses `SchemeExists`.
     """
     said = scheme_files.read_file(data)
+    with transaction.atomic():
+        scheme = create(said, actor=actor)
+        open_with(scheme, said.rules, source=said.source, actor=actor)
+    return scheme
+
+
+def create(said: SchemeFile, *, actor: Actor) -> Scheme:
+    """A scheme without rules, which takes nobody yet, with its accounts: funder, pot, refund due and card clearing.
+
+    One that gives rights to spend has an authority and headroom besides. Refuses `SchemeExists`.
+    """
     with transaction.atomic():
         scheme = Scheme(
             id=uuid7(),
@@ -39,11 +48,11 @@ def set_up(data: Mapping[str, Any], *, actor: Actor, draft: bool = False) -> Sch
             funder_name=said.funder_name,
             currency=said.currency,
             funding=said.funding,
-            state=Scheme.State.DRAFT if draft else Scheme.State.OPEN,
+            state=Scheme.State.DRAFT,
             opens_on=max(said.opens_on or ledger.today(), ledger.today()),
             closes_on=said.closes_on,
         )
-        wanted = ACCOUNTS | (COMMITMENT_ACCOUNTS if said.funding == "commitment" else {})
+        wanted = ACCOUNTS | (COMMITMENT_ACCOUNTS if scheme.commits else {})
         opened = ledger.open_accounts(
             [NewAccount(kind, scheme.currency, bounded, "scheme", scheme.id) for kind, bounded in wanted.items()]
         )
@@ -52,13 +61,26 @@ def set_up(data: Mapping[str, Any], *, actor: Actor, draft: bool = False) -> Sch
         taken = errors.SchemeExists(field="slug", slug=scheme.slug)
         with walled_by({"accounts_scheme_slug_key": taken}, savepoint=False):
             scheme.save(force_insert=True)
+        ledger.record(events.SCHEME_CREATED.by(actor, subject=scheme.subject))
+    return scheme
+
+
+def open_with(scheme: Scheme, rules: Any, *, source: str, actor: Actor) -> RuleVersion:
+    """Open a scheme under its first rules: of a `commitment` scheme, the ceiling of the rules is what it may give.
+
+    Raises RulesInvalid. The caller holds the scheme.
+    """
+    parsed = parse(rules)
+    with transaction.atomic():
+        scheme.state, scheme.opens_on = Scheme.State.OPEN, max(scheme.opens_on, ledger.today())
+        scheme.save(update_fields=["state", "opens_on"])
         version = RuleVersion.objects.create(
-            scheme=scheme, number=1, valid_from=scheme.opens_on, rules=data["rules"], source=said.source
+            scheme=scheme, number=1, valid_from=scheme.opens_on, rules=rules, source=source
         )
         happened = events.SCHEME_SET_UP.by(actor, subject=scheme.subject, rule_version=version.id)
-        ceiling = _authorise(scheme, version.parsed.budget.ceiling_minor or 0, happened) if scheme.commits else []
+        ceiling = _authorise(scheme, parsed.budget.ceiling_minor or 0, happened) if scheme.commits else []
         ledger.post(ceiling, events=[happened])
-    return scheme
+    return version
 
 
 def _authorise(scheme: Scheme, amount_minor: int, event: Event) -> list[Transfer]:

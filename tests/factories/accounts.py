@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from accounts import awarding, opening, people, schemes
-from accounts.models import Learner, LearningAccount, Purse, Scheme
+from accounts.models import Learner, LearningAccount, Purse, Scheme, SchemeManager, User
 from accounts.people import Person
 from accounts.scheme_files import preset
 from accounts.spending import Contents
@@ -39,6 +39,14 @@ def a_scheme(slug: str = "ila-wales-2003", *, paid_in: int = 1_000_000_00, **cha
     if paid_in:
         schemes.pay_in(scheme, paid_in, reference="first", actor=ACTOR)
     return scheme
+
+
+def a_manager(*schemes: Scheme, sets_up: bool = False) -> SchemeManager:
+    """Somebody who manages these schemes."""
+    user = User.objects.create_user(f"{uuid7().hex}@manager.example", name="Gwen Parry")
+    manager = SchemeManager.objects.create(user=user, sets_up=sets_up)
+    manager.schemes.set(schemes)
+    return manager
 
 
 def a_person(**facts: Any) -> Person:
