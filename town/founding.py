@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 
 from accounts import schemes
-from accounts.models import Learner, Scheme, User
+from accounts.models import Learner, Scheme, SchemeManager, User
 from accounts.scheme_files import preset
 from brokerage.models import Adviser, GuidanceOrganisation
 from config.bulk import write_back
@@ -28,6 +28,7 @@ ACTOR = Actor.system("town")
 # She keeps her money for the story.
 HEROINE = f"sioned@{settings.DEMO_DOMAIN}"
 SCHEMES = {"wales": "ila-wales-2003", "england": "ila-england-2000"}
+MANAGERS = ("Ffion Bevan", "Idris Lloyd")
 POT_MINOR = 40_000_000
 WEEKS_BETWEEN_RUNS = 8
 WEEKS_AHEAD = 30
@@ -66,6 +67,7 @@ def found(dice: random.Random, *, from_day: dt.date, today: dt.date, password: s
     for slug in SCHEMES.values():
         scheme = schemes.set_up(preset(slug), actor=ACTOR)
         schemes.pay_in(scheme, POT_MINOR, reference="the first year", actor=ACTOR)
+    _appoint_managers(password, domain)
     _open_guidance(password, domain)
     for college in COLLEGES:
         _open_college(college, dice, from_day, today)
@@ -77,6 +79,14 @@ def good(answers: Sequence[object]) -> None:
     for answer in answers:
         if isinstance(answer, Refusal):
             raise answer
+
+
+def _appoint_managers(password: str, domain: str) -> None:
+    """Two people run both schemes: what one proposes the other approves."""
+    for full_name in MANAGERS:
+        email = f"{full_name.split()[0].lower()}@{domain}"
+        user = User.objects.create(email=email, name=full_name, password=password)
+        SchemeManager.objects.create(user=user, sets_up=True).schemes.set(Scheme.objects.all())
 
 
 def _open_guidance(password: str, domain: str) -> None:

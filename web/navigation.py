@@ -25,6 +25,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
     if request.path.startswith("/desk/"):
         links = [("desk:desk", _("Desk"))]
+    elif request.path.startswith("/scheme/"):
+        links = [("scheme:home", _("Schemes"))]
     elif request.path.startswith("/learner/"):
         links = [
             ("learner:home", _("Home")),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("learner/", include("web.learner.urls")),
     path("desk/", include("web.desk.urls")),
+    path("scheme/", include("web.scheme.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("sandbox/mailbox/", include("web.mailbox.urls")))

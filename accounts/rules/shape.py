@@ -26,6 +26,11 @@ class Who:
     income_at_most_minor: int | None = None
     benefits_instead_of_income: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """The order of a list says nothing, so that two who say the same are the same."""
+        for name in ("residence", "employment", "benefits", "needs", "benefits_instead_of_income"):
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
+
 
 EVERYBODY = Who()
 

@@ -22,7 +22,7 @@ def guests() -> list[Guest]:
     if not settings.DEMO:
         return []
     people = User.objects.filter(email__endswith=f"@{settings.DEMO_DOMAIN}").select_related(
-        "learner", "adviser__organisation"
+        "learner", "adviser__organisation", "scheme_manager"
     )
     return [Guest(person.name, person.email, _role(person)) for person in people.order_by("date_joined", "id")]
 
@@ -30,4 +30,6 @@ def guests() -> list[Guest]:
 def _role(person: User) -> str:
     if hasattr(person, "adviser"):
         return _("adviser at {organisation}").format(organisation=person.adviser.organisation.name)
+    if hasattr(person, "scheme_manager"):
+        return _("scheme manager")
     return _("learner in {town}").format(town=person.learner.postcode) if hasattr(person, "learner") else ""

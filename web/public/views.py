@@ -15,4 +15,6 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("desk:desk")
     if user.is_authenticated and hasattr(user, "learner"):
         return redirect("learner:home")
+    if user.is_authenticated and hasattr(user, "scheme_manager"):
+        return redirect("scheme:home")
     return render(request, "public/home.html")

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from config.money import in_words
+from providers.categories import category_name
 
 register = template.Library()
 
@@ -22,6 +23,12 @@ register = template.Library()
 def money(amount_minor: int | None, currency: str = "GBP") -> str:
     """An amount of minor units, as the reader writes money: 16000 is £160.00."""
     return "" if amount_minor is None else in_words(amount_minor, currency)
+
+
+@register.filter
+def category(code: str) -> str:
+    """What a detailed field of ISCED-F is called."""
+    return str(category_name(code))
 
 
 @register.filter

@@ -59,6 +59,8 @@ class Command(BaseCommand):
             ("amina", "a learner"),
             ("grace", "a learner in England"),
             ("rhys", "an adviser"),
+            ("ffion", "a scheme manager"),
+            ("idris", "her colleague, who approves what she proposes"),
         )
         for name, role in people:
             console.print(f"  {name}@{settings.DEMO_DOMAIN:<28} {role}")
