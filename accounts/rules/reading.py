@@ -22,7 +22,7 @@ class RulesInvalid(Refusal):
 
     code = "rules_invalid"
     status = 422
-    says = _("These rules cannot be used: {where}: {why}")
+    says = _("These rules cannot be used: {where}: {why}.")
     do = _("Correct that line and try again. Nothing was changed.")
 
 
