@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 
 from config.refusals import Refusal
 
@@ -37,9 +38,12 @@ def add(parser: ArgumentParser, verbs: tuple[Verb, ...]) -> None:
 
 
 def run(command: BaseCommand, verbs: tuple[Verb, ...], name: str, options: dict[str, Any]) -> None:
-    """Do what was chosen. Raises CommandError in the words of the refusal."""
+    """Do what was chosen. Raises CommandError in the words of the refusal, or that there is no database."""
     [verb] = [each for each in verbs if each.name == name]
     try:
         verb.run(command.stdout.write, **options)
     except Refusal as refusal:
         raise CommandError(str(refusal)) from None
+    except (OperationalError, ProgrammingError) as unready:
+        why = str(unready).partition("\n")[0]
+        raise CommandError(f"The database is not ready ({why}). `./run manage migrate` sets it up.") from None
