@@ -200,7 +200,7 @@ def _is_over(award: Award, today: dt.date) -> bool:
     has expired. Source of `first_use`: Commons written answers, 6 November 2000.
     """
     rule, began = award.rule_version.parsed.award(award.kind), _day(award.awarded_at)
-    if rule.year_from == "first_use":
+    if rule.year_from == "first_use" and rule.period != "once":
         if award.purse.first_used_on is None:
             return award.purse.expires_on < today
         began = award.purse.first_used_on

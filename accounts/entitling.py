@@ -77,7 +77,13 @@ def applicable_more(rule: AwardRule, learner: Circumstances, on: dt.date) -> lis
 def last_day(rule: AwardRule, on: dt.date) -> dt.date:
     """The last day of a purse that is filled on that day, as long as nothing is bought from it."""
     days = rule.purse_days if rule.unused_days is None else rule.unused_days
-    return NEVER if days is None else on + dt.timedelta(days=days)
+    last = NEVER if days is None else on + dt.timedelta(days=days)
+    return min(last, _last_of_period(rule, on)) if rule.ends_with_period else last
+
+
+def _last_of_period(rule: AwardRule, on: dt.date) -> dt.date:
+    began = programme_year(rule, on) if rule.period == "programme_year" else dt.date(on.year, 1, 1)
+    return anniversary(began) - dt.timedelta(days=1)
 
 
 def period_is_over(rule: AwardRule, began: dt.date, on: dt.date) -> bool:

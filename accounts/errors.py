@@ -67,6 +67,28 @@ class NoSuchPreset(Refusal):
     do = _("There are: {known}.")
 
 
+class NoSuchSchemeFile(Refusal):
+    code = "no_such_scheme_file"
+    status = 404
+    says = _("There is no file {name}, and no scheme ships with Waymark under that short name.")
+    do = _("Name a file, or one of: {known}.")
+
+
+class SchemeFileUnreadable(Refusal):
+    code = "scheme_file_unreadable"
+    status = 422
+    says = _("The file {name} cannot be read: {why}.")
+    do = _("Nothing was changed.")
+
+
+class SchemeMoneyIsFixed(Refusal):
+    """`field` is `currency` or `funding`: a scheme's accounts are opened for one of each."""
+
+    code = "scheme_money_is_fixed"
+    says = _("The money of {scheme} is {kept} for good, and the file says {wanted}.")
+    do = _("Give the file another short name, to set up another scheme. Nothing was changed.")
+
+
 class RulesOfThePast(Refusal):
     code = "rules_of_the_past"
     status = 422

@@ -9,11 +9,11 @@ from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.circumstances import Circumstances
+from accounts.circumstances import Benefit, Circumstances, Criterion, Employment, Need, Residence
 from accounts.eligibility import assess
 from accounts.entitling import NEVER, entitlements, filled
 from accounts.pricing import Split, split
-from accounts.rules import Rules
+from accounts.rules import MOST, Rules
 from accounts.spending import Contents
 
 
@@ -51,6 +51,42 @@ class Example:
     other_aid_minor: int = 0
     from_account_minor: int | None = None
     own_minor: int | None = None
+
+
+def mistakes(rules: Rules, example: Example) -> Iterator[tuple[str, str]]:
+    """Each thing that the example says and that nobody can be, hold or buy under these rules."""
+    person = example.person
+    for name, codes, known in (
+        ("residence", (person.residence,), ("", *Residence.values)),
+        ("employment", (person.employment,), Employment.values),
+        ("benefits", person.benefits, Benefit.values),
+        ("needs", person.needs, Need.values),
+        ("proven", tuple(person.proven), Criterion.values),
+    ):
+        if set(codes) - set(known):
+            yield f"person.{name}", str(_("each is one of {known}")).format(known=", ".join(filter(None, known)))
+    kinds, bands = {rule.code for rule in rules.awards}, {band.code for band in rules.price.bands}
+    for name, known_here in (("held", kinds), ("awards", kinds), ("holds", kinds), ("bought", kinds), ("used", bands)):
+        if set(getattr(example, name) or {}) - known_here:
+            yield name, str(_("the rules name only {known}")).format(known=", ".join(sorted(known_here)))
+    for where, number in _numbers(example):
+        if not 0 <= number <= MOST:
+            yield where, str(_("it is from {least} to {most}")).format(least=0, most=MOST)
+
+
+def _numbers(example: Example) -> Iterator[tuple[str, int]]:
+    for name in ("held", "awards", "holds", "bought", "used"):
+        yield from ((f"{name}.{code}", number) for code, number in (getattr(example, name) or {}).items())
+    course, person = example.course, example.person
+    said = {
+        "person.qualification_level": person.qualification_level,
+        "person.income_minor": person.income_minor,
+        "course.price_minor": course.price_minor if course else None,
+        "course.hours": course.hours if course else None,
+        "sponsored_minor": example.sponsored_minor,
+        "other_aid_minor": example.other_aid_minor,
+    }
+    yield from ((where, number) for where, number in said.items() if number is not None)
 
 
 def disagreements(rules: Rules, example: Example) -> Iterator[tuple[str, str]]:

@@ -260,10 +260,10 @@ def _why(band: Band, price: Price, learner: Circumstances) -> dict[str, Any]:
         why["why"] = "group"
     if band.categories:
         why["why"] = "listed"
-    elif any(other.categories for other in price.bands):
-        why["why"] = "not_listed"
     elif band.awards:
         why["why"] = "kind"
+    elif any(other.categories for other in price.bands):
+        why["why"] = "not_listed"
     elif band.who == EVERYBODY:
         why["why"] = "everybody"
     return why

@@ -17,7 +17,7 @@ from accounts.rules.shape import AdviserPolicy, AwardRule, Band, Budget, Deliver
 LONGEST_DAYS = 36_500
 _CODE = re.compile(r"[a-z0-9_]{1,40}")
 _CATEGORY = re.compile(r"[0-9]{4}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def check(rules: Rules) -> None:
@@ -102,13 +102,15 @@ def _check_period(where: str, award: AwardRule) -> None:
         raise wrong(f"{where}.programme_year_from", _("it is there for a programme year, and only then"))
     if award.programme_year_from is not None and not _is_month_and_day(award.programme_year_from):
         raise wrong(f"{where}.programme_year_from", _("it is a month and a day such as 07-01, and not 29 February"))
-    if award.year_from == "first_use" and award.period != "rolling_year":
-        raise wrong(f"{where}.year_from", _("only a rolling year can begin with its first use"))
+    if award.year_from == "first_use" and award.period not in ("rolling_year", "once"):
+        raise wrong(f"{where}.year_from", _("only a rolling year, or a single one, can begin with its first use"))
+    if award.ends_with_period and award.period not in ("calendar_year", "programme_year"):
+        raise wrong(f"{where}.ends_with_period", _("only a calendar or programme year ends on a day of its own"))
     if (award.year_from == "first_use") != (award.unused_days is not None):
         raise wrong(f"{where}.unused_days", _("it is there when the year begins with its first use, and only then"))
     if award.year_from == "first_use" and award.purse_days is None:
         raise wrong(f"{where}.purse_days", _("a year that begins with its first use has an end"))
-    if award.purse_days is None and award.grace_days:
+    if award.purse_days is None and award.grace_days and not award.ends_with_period:
         raise wrong(f"{where}.grace_days", _("the purse never expires, so there is nothing to be graceful about"))
 
 

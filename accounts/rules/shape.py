@@ -67,7 +67,8 @@ class AwardRule:
     A period is `once`, a calendar year, a programme year (which begins on the day `programme_year_from`, written as
     month and day), or `years` rolling years, which begin with the award or on the day of `first_use`: then the purse
     lives `purse_days` from that day on, and `unused_days` from the award as long as it is not used. With
-    None for `purse_days` it does not expire. Money that a voucher returns up to `grace_days` after a purse's last day
+    None for `purse_days` it does not expire; with `ends_with_period` it lives no longer than its calendar or programme
+    year, so that nothing is carried over. Money that a voucher returns up to `grace_days` after a purse's last day
     goes back into it. From a purse with `courses_at_most`, so many courses are bought and no more.
 
     `awards_at_most` is how many are made of this kind in all. `earmark` and `categories` (ISCED-F detailed fields)
@@ -86,6 +87,7 @@ class AwardRule:
     programme_year_from: str | None = None
     year_from: Literal["award", "first_use"] = "award"
     unused_days: int | None = None
+    ends_with_period: bool = False
     grace_days: int = 0
     courses_at_most: int | None = None
     awards_at_most: int | None = None

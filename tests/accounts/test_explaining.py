@@ -78,7 +78,7 @@ def test_a_negative_price_is_a_mistake_in_code():
         ("award", {"purse_days": 10**9}, "awards[0].purse_days"),
         ("award", {"year_from": "first_use"}, "awards[0].unused_days"),
         ("award", {"unused_days": 30}, "awards[0].unused_days"),
-        ("award", {"period": "once", "year_from": "first_use", "unused_days": 30}, "awards[0].year_from"),
+        ("award", {"period": "calendar_year", "year_from": "first_use", "unused_days": 30}, "awards[0].year_from"),
         ("price", {"annual_ceiling_minor": 150_00}, "price.bands[0].cap_minor"),
         ("adviser", {"policy": "structured"}, "adviser.structured_above_minor"),
     ],

@@ -1,4 +1,4 @@
-"""Who pays what of a price: the published arithmetic of both presets, and what always holds."""
+"""Who pays what of a price: the published arithmetic of ILA Wales and ILA England, and what always holds."""
 
 import datetime as dt
 

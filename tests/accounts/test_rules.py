@@ -23,13 +23,6 @@ def changed(path, value):
     return rules
 
 
-@pytest.mark.parametrize("slug", ["ila-wales-2003", "ila-england-2000"])
-def test_the_presets_are_in_order_and_name_their_source(slug):
-    data = preset(slug)
-    assert parse(data["rules"]).delivery.milestones[0].code == "start"
-    assert len(data["source"]) > 40
-
-
 @pytest.mark.parametrize(
     ("path", "value", "field"),
     [

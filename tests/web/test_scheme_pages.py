@@ -1,5 +1,6 @@
 """A manager changes a scheme's rules on a page, without a programmer, and a second one approves them."""
 
+import dataclasses
 import datetime as dt
 import json
 import re
@@ -12,10 +13,10 @@ from django.test import Client
 import ledger
 from accounts import schemes
 from accounts.models import RuleProposal, Scheme
-from accounts.rules import parse
+from accounts.rules import parse, shape
 from accounts.scheme_files import preset, presets
 from tests.factories.accounts import a_manager, a_scheme, an_account, rules
-from web.scheme import rule_form
+from web.scheme import field_words, rule_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -207,3 +208,10 @@ def test_the_pages_cost_the_same_queries_for_many_schemes_and_versions(django_as
     slug = manager.schemes.first().slug
     with django_assert_max_num_queries(9):
         client.get(f"/scheme/{slug}/")
+
+
+def test_every_field_that_rules_have_has_a_name_on_the_form():
+    shapes = [each for each in vars(shape).values() if dataclasses.is_dataclass(each)]
+    names = {one.name for each in shapes if each is not shape.Rules for one in dataclasses.fields(each)}
+    assert names - set(field_words.LABELS) == set()
+    assert {one.name for one in dataclasses.fields(shape.Rules)} == set(field_words.SECTIONS)

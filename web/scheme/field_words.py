@@ -47,6 +47,7 @@ LABELS: dict[str, Any] = {
     "programme_year_from": _("A programme year begins on"),
     "year_from": _("A rolling year begins with"),
     "unused_days": _("Days to use it for the first time"),
+    "ends_with_period": _("It ends with its year, so that nothing is carried over"),
     "grace_days": _("Days of grace for money that comes back"),
     "courses_at_most": _("Courses at most"),
     "awards_at_most": _("Awards at most, in all"),
