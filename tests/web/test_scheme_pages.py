@@ -137,7 +137,7 @@ def test_rules_need_a_day_from_today_on(day):
 def test_a_file_is_put_into_the_form_and_another_currency_is_refused():
     scheme = a_scheme()
     client, address = signed_in(a_manager(scheme)), f"/scheme/{scheme.slug}/change/"
-    said = preset("ila-wales-2003") | {"rules": rules(award={"amount_minor": 175_00})}
+    said = preset("ila-wales-2003") | {"rules": rules(award={"amount_minor": 175_00}), "examples": []}
     page = client.post(address, {"file": SimpleUploadedFile("rules.json", json.dumps(said).encode())})
     assert (page.status_code, fields(page)["rules.awards[0].amount_minor"]) == (200, ["175.00"])
     for content, says in (
