@@ -143,7 +143,7 @@ def test_a_file_is_put_into_the_form_and_another_currency_is_refused():
     for content, says in (
         (json.dumps(said | {"currency": "EUR"}).encode(), "another currency"),
         (json.dumps(said | {"colour": "red"}).encode(), "no rule has this name"),
-        (b"\xff\xfe", "no text file"),
+        (b"\xff\xfe", "UTF-8"),
         (b"{", "it is not JSON"),
         (b"", "This file is empty."),
     ):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import scheme_files
 from accounts.models import Scheme
-from accounts.rules import RulesInvalid
+from config.refusals import Refusal
 
 
 class FromForm(forms.Form):
@@ -60,13 +60,9 @@ class FileForm(forms.Form):
     def clean_file(self) -> dict[str, Any]:
         """The file as data. A refusal of the file is said beside the field."""
         upload = self.cleaned_data["file"]
-        if upload.size > scheme_files.LARGEST_FILE:
-            raise forms.ValidationError(_("This file is too large to be a scheme's rules."))
         try:
-            data = scheme_files.from_text(upload.read().decode())
+            data = scheme_files.from_bytes(upload.read(scheme_files.LARGEST_FILE * 4 + 1))
             scheme_files.read_file(data)
-        except UnicodeDecodeError:
-            raise forms.ValidationError(_("This is no text file.")) from None
-        except RulesInvalid as wrong:
-            raise forms.ValidationError(str(wrong)) from None
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from None
         return data
