@@ -8,14 +8,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from babel.dates import format_date
-from django.conf import settings
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from accounts.circumstances import Benefit, Circumstances, Criterion, Document, Employment, Need, Residence, birthday
 from accounts.circumstances import age as age_of
 from accounts.rules import Proof, Rules, Who
+from config import locales
 
 
 class Verdict(StrEnum):
@@ -229,8 +227,7 @@ def _listed(labels: Any) -> Callable[[Iterable[str]], str]:
 
 
 def _day(written: str) -> str:
-    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
-    return format_date(dt.date.fromisoformat(written), format="long", locale=locale)
+    return locales.day(dt.date.fromisoformat(written))
 
 
 _WORDS: dict[str, Callable[[Any], str]] = {

@@ -7,10 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from babel.dates import format_date
-from django.conf import settings
-from django.utils.text import get_text_list
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.circumstances import Benefit, Circumstances
@@ -19,11 +16,13 @@ from accounts.entitling import NEVER
 from accounts.rules import Band, Price, Rules
 from accounts.rules.shape import EVERYBODY
 from accounts.spending import Contents, payable, takes
+from accounts.wording.lists import all_of
+from config import locales
 
 # What each line says to the learner. Amounts are shown beside the sentence, in the reader's own way.
 SENTENCES = {
     "price": _("Price of the course"),
-    "rate": _("{funder} pays {percent} % of it"),
+    "rate": _("{funder} pays {percent} of it"),
     "other_aid": _("You get from elsewhere for this course, and pay in with your share"),
     "fee": _("The fixed part that you pay yourself"),
     "fee_waived": _("You do not pay the fixed part"),
@@ -68,7 +67,9 @@ class Line:
         """What the amount is, in the reader's language."""
         facts = {**self.facts, "funder": self.facts.get("funder") or gettext("Your scheme")}
         if until := self.facts.get("until"):
-            facts["until"] = _long(until)
+            facts["until"] = _day(until)
+        if percent := self.facts.get("percent"):
+            facts["percent"] = locales.percent(percent)
         return str(SENTENCES[self.code]).format(**facts)
 
     @property
@@ -80,7 +81,7 @@ class Line:
         if self.facts.get("why") in REASONS:
             words.append(str(REASONS[self.facts["why"]]))
         if since := self.facts.get("rule_of"):
-            words.append(gettext("rule of {day}").format(day=_long(since)))
+            words.append(gettext("rule of {day}").format(day=_day(since)))
         return "; ".join(words)
 
 
@@ -176,7 +177,7 @@ def split(
 def because_of(benefits: Sequence[str]) -> str:
     """Why a band is somebody's who gets these benefits, in the reader's language."""
     labels = [str(Benefit(code).label) for code in benefits]
-    return gettext("because you get {benefits}").format(benefits=get_text_list(labels, gettext("and")))
+    return gettext("because you get {benefits}").format(benefits=all_of(labels))
 
 
 def applicable_band(
@@ -269,7 +270,5 @@ def _why(band: Band, price: Price, learner: Circumstances) -> dict[str, Any]:
     return why
 
 
-def _long(day: str) -> str:
-    """A day as its reader writes it."""
-    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
-    return format_date(dt.date.fromisoformat(day), format="long", locale=locale)
+def _day(written: str) -> str:
+    return locales.day(dt.date.fromisoformat(written))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from babel import Locale
 from babel.numbers import format_currency, get_currency_precision
-from django.conf import settings
-from django.utils.translation import get_language, to_locale
+
+from config import locales
 
 
 def major(amount_minor: int, currency: str) -> Decimal:
@@ -16,5 +17,14 @@ def major(amount_minor: int, currency: str) -> Decimal:
 
 def in_words(amount_minor: int, currency: str) -> str:
     """16000 in GBP is £160.00, in the language that is being read."""
-    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
-    return str(format_currency(major(amount_minor, currency), currency, locale=locale))
+    return str(format_currency(major(amount_minor, currency), currency, locale=locales.of_reader()))
+
+
+def in_a_sentence(amount_minor: int, currency: str) -> str:
+    """16000 in GBP is £160, and 16050 is £160.50: a whole amount is written without its zeros."""
+    amount = major(amount_minor, currency)
+    if amount != amount.to_integral_value():
+        return in_words(amount_minor, currency)
+    locale = Locale.parse(locales.of_reader())
+    pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False))

@@ -32,7 +32,7 @@ def share(
 def test_the_rate_names_the_funder_the_reason_and_the_day_of_the_rules():
     said = {"funder": "Welsh Government", "rule_of": dt.date(2026, 7, 1)}
     rate = share(benefits=["working_tax_credit", "child_tax_credit"], said=said).lines[1]
-    assert rate.sentence == "Welsh Government pays 80 % of it"
+    assert rate.sentence == "Welsh Government pays 80% of it"
     assert rate.reason == "because you get Child Tax Credit and Working Tax Credit; rule of 1 July 2026"
 
 

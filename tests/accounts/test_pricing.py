@@ -92,7 +92,7 @@ def test_half_a_penny_is_not_paid_by_the_scheme():
 def test_each_line_says_what_it_is_and_why():
     [price, rate, account, own] = share(WALES, 200_00, benefits=["working_tax_credit"]).lines
     assert price.sentence == "Price of the course"
-    assert rate.sentence == "Your scheme pays 80 % of it"
+    assert rate.sentence == "Your scheme pays 80% of it"
     assert rate.reason == "because you get Working Tax Credit"
     assert (account.amount_minor, own.amount_minor) == (160_00, 40_00)
 

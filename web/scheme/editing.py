@@ -112,14 +112,12 @@ def preview_of(scheme: Scheme, was: RuleVersion | None, rules: Rules) -> Preview
 
 
 def _preview(scheme: Scheme, was: RuleVersion | None, rules: Rules) -> Preview:
-    words = {"currency": scheme.currency, "category_name": category_name}
-    said = sentences(rules, **words)
+    said = sentences(rules, currency=scheme.currency, category_name=category_name)
     if was is None:
         return Preview(said, [], None)
     courses = _courses(rules)
-    return Preview(
-        said, difference(was.parsed, rules, **words), effect(scheme, was.parsed, rules, ledger.today(), courses)
-    )
+    changes = difference(was.parsed, rules, currency=scheme.currency, category_name=category_name)
+    return Preview(said, changes, effect(scheme, was.parsed, rules, ledger.today(), courses))
 
 
 def _courses(rules: Rules) -> list[Course]:
