@@ -197,10 +197,9 @@ def _mark(sections: list[Group], error: RulesInvalid) -> None:
     """Put the error beside its field, else beside the first field under its path."""
     inputs = list(_inputs(sections))
     where, says = error.field or "", str(error.facts.get("why", error))
-    for matches in (lambda one: one.path == where, lambda one: one.path.startswith(where)):
-        if found := next((one for one in inputs if matches(one)), None):
-            found.error = says[:1].upper() + says[1:] + "."
-            return
+    near = [one for one in inputs if one.path == where] or [one for one in inputs if one.path.startswith(where)]
+    if near:
+        near[0].error = says[:1].upper() + says[1:] + "."
 
 
 def _inputs(nodes: typing.Iterable[Input | Group | Items]) -> typing.Iterator[Input]:
