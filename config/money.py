@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from babel import Locale
 from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
@@ -14,7 +15,24 @@ def major(amount_minor: int, currency: str) -> Decimal:
     return Decimal(amount_minor).scaleb(-get_currency_precision(currency))
 
 
+def minor(amount: Decimal, currency: str) -> int:
+    """12.50 in GBP is 1250; a fraction of a minor unit is left out."""
+    return int(amount.scaleb(get_currency_precision(currency)))
+
+
 def in_words(amount_minor: int, currency: str) -> str:
     """16000 in GBP is £160.00, in the language that is being read."""
-    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
-    return str(format_currency(major(amount_minor, currency), currency, locale=locale))
+    return str(format_currency(major(amount_minor, currency), currency, locale=_locale()))
+
+
+def briefly(amount_minor: int, currency: str) -> str:
+    """The same without the pennies where there are none: 2200000 in GBP is £22,000."""
+    amount = major(amount_minor, currency)
+    if amount != amount.to_integral_value():
+        return in_words(amount_minor, currency)
+    pattern = Locale.parse(_locale()).currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(amount, currency, pattern, locale=_locale(), currency_digits=False))
+
+
+def _locale() -> str:
+    return to_locale(get_language() or settings.LANGUAGE_CODE)

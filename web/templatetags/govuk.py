@@ -6,6 +6,8 @@ from django import forms, template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from web.days import DayWidget
+
 register = template.Library()
 
 
@@ -17,6 +19,8 @@ def kind(field: BoundField) -> str:
         return "checkboxes"
     if isinstance(widget, forms.RadioSelect):
         return "radios"
+    if isinstance(widget, DayWidget):
+        return "day"
     if isinstance(widget, forms.CheckboxInput):
         return "checkbox"
     if isinstance(widget, forms.Textarea):
