@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.html import format_html
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,7 @@ NONE = "none"
 OLDEST_YEARS = 130
 # The form that the questions about a course belong to, wherever on the page they stand.
 FORM_ID = "answers"
+_NUMBER = {"form": FORM_ID, "autocomplete": "off"}
 
 # Source: GOV.UK, "What qualification levels mean".
 LEVELS = {
@@ -77,6 +78,10 @@ class AboutYou(forms.Form):
         help_text=_("For example 27 3 1985"),
         required=False,
         widget=DayWidget(autocomplete="bday"),
+        error_messages={
+            "incomplete": _("Your date of birth needs a day, a month and a year."),
+            "invalid": _("Your date of birth is not a real day. Write it in numbers, such as 27 3 1985."),
+        },
     )
     residence = forms.ChoiceField(label=_("Where do you live?"), required=False, widget=forms.RadioSelect)
     qualification = forms.TypedChoiceField(
@@ -114,7 +119,7 @@ class AboutYou(forms.Form):
     price = PriceField(
         label=_("What does the course cost?"),
         required=False,
-        widget=forms.TextInput(attrs={"form": FORM_ID, "inputmode": "decimal", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs=_NUMBER | {"inputmode": "decimal", "class": "govuk-input--width-10"}),
     )
     category = forms.ChoiceField(
         label=_("What is it about?"), required=False, widget=forms.Select(attrs={"form": FORM_ID})
@@ -124,7 +129,7 @@ class AboutYou(forms.Form):
         required=False,
         min_value=1,
         max_value=10_000,
-        widget=forms.TextInput(attrs={"form": FORM_ID, "inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs=_NUMBER | {"inputmode": "numeric", "class": "govuk-input--width-5"}),
         error_messages={"invalid": _("Give the hours as a whole number, such as 30.")},
     )
 
@@ -212,7 +217,7 @@ def _choices(asks: Questions) -> dict[str, list[tuple[Any, Any]]]:
     subjects = [(code, category_name(code)) for code in asks.categories]
     return {
         "residence": [
-            *((code, Residence(code).label) for code in places),
+            *((code, capfirst(Residence(code).label)) for code in places),
             (Residence.ELSEWHERE, Residence.ELSEWHERE.label),
             ("", RATHER_NOT),
         ],

@@ -37,19 +37,20 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A scheme as the stranger reads about it. `tag` is its verdict in a word or two, `colour` the tag's."""
+    """A scheme as the stranger reads about it. `tag` is its verdict in a word or two, `colour` the tag's.
+
+    `reasons` are what the verdict stands on, and `besides` what we would need to know all the same.
+    """
 
     outlook: Outlook
     tag: str
     colour: str
     lead: str
+    reasons: list[Reason]
+    besides: list[Reason]
     gifts: list[Gift]
     pays: list[Share]
     to_show: list[str]
-
-    @property
-    def reasons(self) -> tuple[Reason, ...]:
-        return self.outlook.assessment.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,16 @@ class Trial:
 
 def card(outlook: Outlook) -> Card:
     tag, colour, lead = _verdict(outlook)
+    known = [reason for reason in outlook.assessment.reasons if reason.verdict != Verdict.UNKNOWN]
+    unknown = [reason for reason in outlook.assessment.reasons if reason.verdict == Verdict.UNKNOWN]
     return Card(
         outlook=outlook,
         tag=tag,
         colour=colour,
         lead=lead,
+        reasons=known or unknown,
+        # Where it is no for another reason, nobody need tell us more.
+        besides=unknown if outlook.verdict == Verdict.NOT_YET else [],
         gifts=[_gift(award, outlook) for award in outlook.awards],
         pays=shares(outlook.rules, outlook.person, outlook.contents, outlook.on),
         to_show=[to_show(proof) for proof in outlook.proofs],
@@ -86,7 +92,7 @@ def _verdict(outlook: Outlook) -> tuple[str, str, str]:
         return gettext("From {day}").format(day=_day(outlook.on)), "wait", lead
     return {
         Verdict.ELIGIBLE: (gettext("You could have this"), "", ""),
-        Verdict.UNKNOWN: (gettext("We cannot say yet"), "wait", gettext("To tell you, we need a little more:")),
+        Verdict.UNKNOWN: (gettext("We cannot say yet"), "wait", gettext("Tell us a little more, and we can say:")),
         Verdict.NOT: (gettext("Not for you"), "over", gettext("From what you say, you cannot have it, because:")),
     }[outlook.verdict]
 

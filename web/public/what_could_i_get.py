@@ -29,7 +29,7 @@ from web.public.saying import Trial, card
 def what_could_i_get(request: HttpRequest) -> HttpResponse:
     """The questions, and below what the answers come to. Nothing is written anywhere, and no answer is in an address.
 
-    Two queries, whoever asks and however many schemes there are, besides those of the visitor's session.
+    A fixed number of queries, however many schemes there are.
     """
     today = ledger.today()
     offered = on_offer(today)

@@ -30,10 +30,11 @@ def kind(field: BoundField) -> str:
 
 @register.filter
 def drawn(field: BoundField, classes: str) -> SafeString:
-    """The control with its classes, and what describes it to a screen reader."""
+    """The control with these classes and its own, and what describes it to a screen reader."""
+    classes = " ".join(filter(None, [classes, field.field.widget.attrs.get("class")]))
     attributes: dict[str, str | bool] = {"class": classes}
     if field.errors:
-        attributes["class"] = f"{classes} {classes}--error"
+        attributes["class"] = f"{classes} {classes.split()[0]}--error"
         attributes["aria-invalid"] = "true"
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     described += [f"{field.auto_id}_error"] if field.errors else []
