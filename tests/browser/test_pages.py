@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from brokerage.models import Request
 from config.refusals import only
 from ledger import today
-from tests.conftest import CHROMIUM
+from tests.browser.conftest import clean
 from tests.factories.vouchers import ACTOR
 from tests.journeys.conftest import PASSWORD, Place
 from vouchers import delivery
 from vouchers.models import Voucher
 
 pytestmark = [pytest.mark.external("chromium"), pytest.mark.django_db(transaction=True)]
-PHONE, DESKTOP = 320, 1280
-
-
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["on a phone", "on a desktop"])
-def page(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    # Playwright's own event loop would make Django refuse the test's queries.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser.new_page(viewport={"width": request.param, "height": 900})
-        browser.close()
-
-
-def clean(page: Page, heading: str) -> None:
-    """The page says what it should, axe finds nothing, and nothing is wider than the screen."""
-    assert heading in page.inner_text("h1")
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(page, options={"runOnly": rules})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
 def sign_in(page: Page, place: Place, email: str) -> None:

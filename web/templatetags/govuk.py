@@ -6,6 +6,8 @@ from django import forms, template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from web.days import DayWidget
+
 register = template.Library()
 
 
@@ -17,6 +19,8 @@ def kind(field: BoundField) -> str:
         return "checkboxes"
     if isinstance(widget, forms.RadioSelect):
         return "radios"
+    if isinstance(widget, DayWidget):
+        return "day"
     if isinstance(widget, forms.CheckboxInput):
         return "checkbox"
     if isinstance(widget, forms.Textarea):
@@ -26,10 +30,11 @@ def kind(field: BoundField) -> str:
 
 @register.filter
 def drawn(field: BoundField, classes: str) -> SafeString:
-    """The control with its classes, and what describes it to a screen reader."""
+    """The control with these classes and its own, and what describes it to a screen reader."""
+    classes = " ".join(filter(None, [classes, field.field.widget.attrs.get("class")]))
     attributes: dict[str, str | bool] = {"class": classes}
     if field.errors:
-        attributes["class"] = f"{classes} {classes}--error"
+        attributes["class"] = f"{classes} {classes.split()[0]}--error"
         attributes["aria-invalid"] = "true"
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     described += [f"{field.auto_id}_error"] if field.errors else []
