@@ -65,7 +65,7 @@ def is_over(
     A rolling year that begins with its first use has not begun as long as the purse waits, and ends unused when that
     has expired. Source of `first_use`: Commons written answers, 6 November 2000.
     """
-    if rule.year_from != "first_use":
+    if rule.year_from != "first_use" or rule.period == "once":
         return period_is_over(rule, awarded_on, on)
     return expires_on < on if first_used_on is None else period_is_over(rule, first_used_on, on)
 

@@ -179,9 +179,9 @@ class Report:
         return self.budget_minor - self.awarded_minor + self.lapsed_minor
 
     @property
-    def committed_by_month(self) -> list[tuple[dt.date, int]]:
-        """What each month took of the budget, on its first day: awards, less what went back to the scheme."""
-        return [(month.on, month.awarded_minor - month.lapsed_minor) for month in self.by_month]
+    def issued_by_month(self) -> list[int]:
+        """What left purses for courses in each month, the oldest first."""
+        return [month.issued_minor for month in self.by_month]
 
     def groups(self, dimension: str) -> list[Group]:
         """The people by need, age or qualification, from the least up. Raises KeyError for another dimension."""
