@@ -36,24 +36,30 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     asked = {"currency": scheme["currency"], "months": options.months}
     rules = parse(scheme["rules"])
     seconds, reports = {}, []
+    worked = time.process_time()
     for processes in sorted({1, options.processes}):
         began = time.perf_counter()
         reports.append(run(rules, learners=options.learners, processes=processes, **asked))
         seconds[processes] = round(time.perf_counter() - began, 2)
+        if processes == 1:
+            worked = round(time.process_time() - worked, 2)
     if any(report != reports[0] for report in reports):
         raise SystemExit("the number of processes changed the result")
     profile = cProfile.Profile()
     profile.runcall(run, rules, learners=max(1, options.learners // 10), **asked)
-    return _told(options, seconds, pstats.Stats(profile))
+    return _told(options, seconds, worked, pstats.Stats(profile))
 
 
-def _told(options: argparse.Namespace, seconds: dict[int, float], profile: pstats.Stats) -> dict[str, Any]:
+def _told(
+    options: argparse.Namespace, seconds: dict[int, float], worked: float, profile: pstats.Stats
+) -> dict[str, Any]:
     load = os.getloadavg()[0]
     what = f"{options.learners:,} learners, {options.months} months of {options.scheme}"
     title = f"{what}; {os.cpu_count()} cores, load {load:.1f}"
     table = Table("processes", "seconds", title=title)
     for processes, taken in seconds.items():
         table.add_row(str(processes), f"{taken:.1f}")
+    table.add_row("1, of a processor", f"{worked:.1f}")
     rich.print(table)
     functions = profile.get_stats_profile().func_profiles
     whole = profile.total_tt  # type: ignore[attr-defined]
@@ -71,5 +77,6 @@ def _told(options: argparse.Namespace, seconds: dict[int, float], profile: pstat
         "scheme": options.scheme,
         "load": load,
         "seconds_by_processes": seconds,
+        "processor_seconds_of_one": worked,
         "own_share_by_function": {name: round(function.tottime / whole, 3) for name, function in own},
     }

@@ -19,8 +19,8 @@ from config.money import in_words
 WIDTH, HEIGHT, TOP = 1000, 260, 10
 # The look's colours for tuition and for what is held: apart in lightness too, for those who do not see hues.
 FILLS = ("#0b5d4e", "#f2b134")
-# No more words under the columns than are still read at the width of a telephone.
-_MOST_LABELS = 8
+# No more words under the columns than are still read at the width of a telephone, and none cut off at the sides.
+_MOST_LABELS, _MARGIN = 6, 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def reached(report: Report) -> Picture:
             for group, share, other in zip(groups, entitled, bought, strict=True)
         ),
         heads=(_("What stands in their way"), _("Of those entitled"), _("Of those who bought a course")),
-        labels=[str(group.label) for group in groups],
+        labels=[_("Nothing"), _("One thing"), _("Two things"), _("Three things")],
         series=(entitled, bought),
         written=lambda share: f"{share} %",
     )
@@ -152,7 +152,9 @@ def _drawn(
         says=says,
         columns=tuple(columns),
         labels=tuple(
-            Label(place * slot + slot // 2, text) for place, text in enumerate(labels) if place % max(1, every) == 0
+            Label(min(max(place * slot + slot // 2, _MARGIN), WIDTH - _MARGIN), text)
+            for place, text in enumerate(labels)
+            if place % max(1, every) == 0
         ),
         series=tuple(zip(heads[1:], FILLS, strict=True)),
         heads=heads,
