@@ -7,7 +7,7 @@ because a page's policy allows no style in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -19,8 +19,8 @@ from config.money import in_words
 WIDTH, HEIGHT, TOP = 1000, 260, 10
 # The look's colours for tuition and for what is held: apart in lightness too, for those who do not see hues.
 FILLS = ("#0b5d4e", "#f2b134")
-# No more words under the columns than are still read at the width of a telephone, and none cut off at the sides.
-_MOST_LABELS, _MARGIN = 6, 75
+# No more words under the columns than are still read at the width of a telephone; and what a month's takes of it.
+_MOST_LABELS, _LABEL_WIDTH = 6, 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A word under the middle of its columns."""
+    """A word under its columns: `anchor` says whether `x` is its middle or its start."""
 
     x: int
     text: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +146,23 @@ def _drawn(
             columns.append(
                 Column(place * slot + slot // 10 + which * width, TOP + HEIGHT - height, width, height, fill)
             )
-    every = -(-len(labels) // _MOST_LABELS)
     return Picture(
         code=code,
         title=title,
         says=says,
         columns=tuple(columns),
-        labels=tuple(
-            Label(min(max(place * slot + slot // 2, _MARGIN), WIDTH - _MARGIN), text)
-            for place, text in enumerate(labels)
-            if place % max(1, every) == 0
-        ),
+        labels=tuple(_labels(labels, slot)),
         series=tuple(zip(heads[1:], FILLS, strict=True)),
         heads=heads,
         rows=tuple((label, *map(written, values)) for label, *values in zip(labels, *series, strict=True)),
     )
+
+
+def _labels(texts: Sequence[str], slot: int) -> Iterator[Label]:
+    """Each under the middle of its columns; where that is too many, every so many, from where its columns begin."""
+    if len(texts) <= _MOST_LABELS:
+        for place, text in enumerate(texts):
+            yield Label(place * slot + slot // 2, text, "middle")
+        return
+    for place in range(0, len(texts), -(-len(texts) // _MOST_LABELS)):
+        yield Label(min(place * slot, WIDTH - _LABEL_WIDTH), texts[place], "start")

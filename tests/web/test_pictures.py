@@ -1,5 +1,7 @@
 """Pictures of what came of trying rules out: as high as what they show, and said again in words and a table."""
 
+import itertools
+
 import pytest
 from django.template.loader import render_to_string
 from lxml import html
@@ -37,6 +39,14 @@ def test_a_picture_has_a_title_a_text_and_a_table_and_no_style(report):
     assert "Three things in the way: " in svg.xpath("string(desc)")
     assert len(page.xpath(".//tbody/tr")) == 4
     assert not page.xpath(".//@style")
+
+
+def test_no_word_under_the_columns_runs_into_the_next_or_out_of_the_picture():
+    for months in (7, 12, 13, 24, 25, 120):
+        labels = pictures.spend_by_month(run(RULES, learners=10, months=months)).labels
+        places = [label.x for label in labels] + [pictures.WIDTH]
+        assert len(labels) <= 6
+        assert all(after - before >= 140 for before, after in itertools.pairwise(places))
 
 
 def test_of_those_entitled_and_of_those_who_bought_a_hundred_are_shown(report):
