@@ -17,7 +17,7 @@ import ledger
 from accounts import errors, events
 from accounts.circumstances import Circumstances
 from accounts.eligibility import Assessment, assess, assess_group, believed
-from accounts.entitling import amount, last_day, period_is_over, programme_year
+from accounts.entitling import amount, is_over, last_day, programme_year
 from accounts.models import Award, Evidence, Learner, LearningAccount, Purse, RuleVersion, Scheme
 from accounts.opening import not_eligible
 from accounts.rules import AwardRule, Rules
@@ -194,17 +194,15 @@ def _as_many_as_there_are(
 
 
 def _is_over(award: Award, today: dt.date) -> bool:
-    """Whether the period of this award is over, under its own rules, so that there may be a next.
-
-    A rolling year that begins with its first use has not begun as long as the purse waits, and ends unused when that
-    has expired. Source of `first_use`: Commons written answers, 6 November 2000.
-    """
-    rule, began = award.rule_version.parsed.award(award.kind), _day(award.awarded_at)
-    if rule.year_from == "first_use" and rule.period != "once":
-        if award.purse.first_used_on is None:
-            return award.purse.expires_on < today
-        began = award.purse.first_used_on
-    return period_is_over(rule, began, today)
+    """Whether the period of this award is over, under its own rules, so that there may be a next."""
+    purse = award.purse
+    return is_over(
+        award.rule_version.parsed.award(award.kind),
+        awarded_on=_day(award.awarded_at),
+        first_used_on=purse.first_used_on,
+        expires_on=purse.expires_on,
+        on=today,
+    )
 
 
 def _lasts(rule: AwardRule, on: dt.date) -> Q:

@@ -102,6 +102,29 @@ def period_is_over(rule: AwardRule, began: dt.date, on: dt.date) -> bool:
             return on >= anniversary(began, rule.years)
 
 
+def is_over(
+    rule: AwardRule, *, awarded_on: dt.date, first_used_on: dt.date | None, expires_on: dt.date, on: dt.date
+) -> bool:
+    """Whether the period of an award made on a day is over on the day `on`; its purse lives until `expires_on`.
+
+    A rolling year that begins with its first use has not begun as long as the purse waits, and ends unused when that
+    has expired. Source of `first_use`: Commons written answers, 6 November 2000.
+    """
+    if rule.year_from != "first_use" or rule.period == "once":
+        return period_is_over(rule, awarded_on, on)
+    return expires_on < on if first_used_on is None else period_is_over(rule, first_used_on, on)
+
+
+def last_day_once_used(rule: AwardRule, on: dt.date) -> dt.date:
+    """The last day of a purse whose time begins with its first use, when that is on the day `on`."""
+    return on + dt.timedelta(days=rule.purse_days or 0)
+
+
+def end_of_grace(rule: AwardRule, expires_on: dt.date) -> dt.date:
+    """The last day on which a purse with this last day still takes back what a voucher returns."""
+    return expires_on + dt.timedelta(days=rule.grace_days)
+
+
 def programme_year(rule: AwardRule, on: dt.date) -> dt.date:
     """The first day of the programme year of that day."""
     starts = dt.date.fromisoformat(f"{on.year}-{rule.programme_year_from}")

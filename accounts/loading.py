@@ -33,9 +33,10 @@ def found(name: str) -> dict[str, Any]:
         with Path(name).open("rb") as file:
             return from_bytes(file.read(LARGEST_FILE + 1))
     except (FileNotFoundError, ValueError):
-        if name in presets():
+        try:
             return preset(name)
-        raise errors.NoSuchSchemeFile(name=name, known=", ".join(presets())) from None
+        except errors.NoSuchPreset:
+            raise errors.NoSuchSchemeFile(name=name, known=", ".join(presets())) from None
     except OSError as unreadable:
         raise errors.SchemeFileUnreadable(name=name, why=unreadable.strerror) from None
 

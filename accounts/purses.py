@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 import ledger
 from accounts import events
+from accounts.entitling import end_of_grace, last_day_once_used
 from accounts.models import Purse
 from accounts.rules import AwardRule
 from config.bulk import write_back
@@ -36,7 +37,7 @@ def begin_years(purses: Collection[UUID], on: dt.date, *, actor: Actor) -> None:
         if _rule(purse).year_from == "first_use"
     ]
     for purse in beginning:
-        purse.first_used_on, purse.expires_on = on, on + dt.timedelta(days=_rule(purse).purse_days or 0)
+        purse.first_used_on, purse.expires_on = on, last_day_once_used(_rule(purse), on)
     write_back(beginning, "first_used_on", "expires_on")
     ledger.record(*(_dated(events.PURSE_YEAR_BEGAN, purse, actor) for purse in beginning))
 
@@ -114,7 +115,7 @@ def _locked(purses: QuerySet[Purse], most: int | None = None) -> list[Purse]:
 
 
 def _end_of_grace(purse: Purse) -> dt.date:
-    return purse.expires_on + dt.timedelta(days=_rule(purse).grace_days)
+    return end_of_grace(_rule(purse), purse.expires_on)
 
 
 def _rule(purse: Purse) -> AwardRule:

@@ -160,7 +160,11 @@ def presets() -> list[str]:
 
 
 def preset(slug: str) -> dict[str, Any]:
-    """A scheme that ships with Waymark, as its file says. Refuses `NoSuchPreset`."""
-    if slug not in presets():
+    """A scheme that ships with Waymark, as its file says; its first words are enough where no other has them.
+
+    Refuses `NoSuchPreset`.
+    """
+    meant = [known for known in presets() if known == slug or known.startswith(f"{slug}-")]
+    if len(meant) != 1:
         raise errors.NoSuchPreset(slug=slug, known=", ".join(presets()))
-    return from_bytes((PRESETS / f"{slug}.json").read_bytes())
+    return from_bytes((PRESETS / f"{meant[0]}.json").read_bytes())

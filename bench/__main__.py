@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-MEASUREMENTS = ("ledger", "redeem")
+MEASUREMENTS = ("ledger", "redeem", "simulate")
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Schemes by hand: `scheme list`, `scheme check FILE`, `scheme load FILE`.
+"""Schemes by hand: `scheme list`, `scheme check FILE`, `scheme load FILE`, `scheme simulate SLUG`.
 
 Each verb is one function; one from a module of its own is added to `VERBS`.
 """
@@ -14,7 +14,7 @@ from django.db.models import Count
 
 from accounts import loading, scheme_files
 from accounts.circumstances import Residence
-from accounts.management import verbs
+from accounts.management import simulate, verbs
 from accounts.management.verbs import Print, Verb
 from accounts.models import Scheme
 from accounts.rules import parse
@@ -73,6 +73,7 @@ def _file_and_day(parser: ArgumentParser) -> None:
 
 
 VERBS = (
+    Verb("simulate", simulate.HELP, simulate.simulate, simulate.add_arguments),
     Verb("list", "the schemes that ship with Waymark, and those that are set up here", list_schemes),
     Verb("check", "whether a scheme's file can be used, and its examples come out", check, _file),
     Verb("load", "set a scheme up from its file, or publish new rules for it", load, _file_and_day),
