@@ -44,7 +44,7 @@ def test_the_same_command_tells_the_same_twice(simulate):
 def test_a_file_is_held_against_a_preset_on_the_same_people(simulate, tmp_path):
     older = {"residence": ["wales"], "age_from": 50, "qualification_level_at_most": 2}
     rules = scheme_files.preset("ila-wales-2003")["rules"] | {"who": older}
-    told = simulate("ila-wales-2003", "--against", a_file(tmp_path, rules=rules), "--learners", "1000")
+    told = simulate("ila-wales-2003", "--against", a_file(tmp_path, rules=rules, examples=[]), "--learners", "1000")
     assert told.startswith("ILA Wales, first and ILA Wales, second: 1,000 imagined people")
     assert "less for courses than the first." in told
 
@@ -68,7 +68,11 @@ def test_two_files_have_a_row_for_each_month_and_each_group(simulate, tmp_path):
         (["--budget", "much"], "A budget is an amount such as 250000 or 250000.50, and not much."),
         (["--budget", "0.001"], "A budget is not negative, nor too large, and has no part of a penny: not 0.001."),
         (["--budget", "Infinity"], "A budget is an amount such as 250000 or 250000.50, and not Infinity."),
-        (["--against", "/nowhere.json"], "/nowhere.json cannot be read: No such file or directory."),
+        (
+            ["--against", "/nowhere.json"],
+            "There is no file /nowhere.json, and no scheme ships with Waymark under that short name. Name a file, or "
+            f"one of: {', '.join(scheme_files.presets())}.",
+        ),
         (["--csv", "/nowhere/out"], "/nowhere/out-months.csv cannot be written: No such file or directory."),
     ],
 )
@@ -82,7 +86,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(simulate, arguments, says):
 def test_an_unknown_preset_is_refused_with_the_names_of_those_that_ship(simulate):
     with pytest.raises(CommandError) as refused:
         simulate("nonesuch")
-    assert str(refused.value).endswith(f"There are: {', '.join(scheme_files.presets())}.")
+    assert str(refused.value).endswith(f"Name a file, or one of: {', '.join(scheme_files.presets())}.")
 
 
 def test_a_file_with_a_mistake_is_refused_with_the_line_that_has_it(simulate, tmp_path):
