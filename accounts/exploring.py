@@ -104,8 +104,8 @@ def explore(
 ) -> list[Outlook]:
     """Each of the schemes `offered` as it looks to this person on that day: those they can have first, each by name.
 
-    `unsaid` has the criteria about which they said nothing although nothing can be an answer, benefits and needs:
-    those are not known then. Their income is in `income_currency`, and not known to a scheme in another.
+    `unsaid` has those of benefits and needs that they left empty: rules take an empty list for none, and here it is
+    not known. Their income is in `income_currency`, and not known to a scheme in another.
     """
     found = []
     for scheme, rules in offered.items():
