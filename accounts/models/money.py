@@ -96,6 +96,9 @@ class Sponsor(models.Model):
     def subject(self) -> str:
         return f"sponsor:{self.id}"
 
+    def has_departed(self, on: dt.date) -> bool:
+        return self.departed_on is not None and self.departed_on <= on
+
 
 class TopUp(models.Model):
     """What a sponsor put into a purse of its own in a learner's account, and where goes what is left."""
@@ -119,6 +122,10 @@ class TopUp(models.Model):
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="top_up_is_positive"),
             models.CheckConstraint(condition=Q(leftover__in=["sponsor", "pot"]), name="top_up_leftover_is_known"),
         ]
+
+    @property
+    def subject(self) -> str:
+        return f"top_up:{self.id}"
 
 
 class PurseQuerySet(models.QuerySet["Purse"]):
