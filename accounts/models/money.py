@@ -137,7 +137,7 @@ class PurseQuerySet(models.QuerySet["Purse"]):
         """The same by learning account. One query."""
         by_account: dict[UUID, list[Purse]] = {}
         found = self.spendable(on).filter(learning_account__in=accounts)
-        for purse in found.select_related("award", "top_up"):
+        for purse in found.select_related("award", "top_up__sponsor"):
             by_account.setdefault(purse.learning_account_id, []).append(purse)
         return by_account
 

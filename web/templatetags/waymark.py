@@ -64,7 +64,13 @@ class Part:
 @register.inclusion_tag("components/bar.html")
 def bar(label: str, **amounts: int) -> dict[str, Any]:
     """A stacked bar of amounts by kind (tuition, own, held, spent); `label` says the same in words."""
-    return {"label": label, "parts": _parts([(kind, amount) for kind, amount in amounts.items() if amount > 0])}
+    return bar_of(label, list(amounts.items()))
+
+
+@register.inclusion_tag("components/bar.html")
+def bar_of(label: str, amounts: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """The same of (kind, amount) in their order, where a kind may be there twice: the purses of an account."""
+    return {"label": label, "parts": _parts([(kind, amount) for kind, amount in amounts if amount > 0])}
 
 
 @register.inclusion_tag("components/journey.html")
