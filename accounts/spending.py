@@ -53,6 +53,11 @@ def takes(contents: Iterable[Contents], wanted_minor: int) -> list[tuple[Content
     return given
 
 
+def earmarked(contents: Sequence[Contents], *, category: str, earmark: str) -> list[Contents]:
+    """Those purses that are set apart for such things, with courses of this category; no general one is."""
+    return [one for one in contents if one.earmark == earmark and one.pays_for(category, earmark)]
+
+
 def payable(
     contents: Sequence[Contents], *, kinds: Sequence[str], category: str, earmark: str = Earmark.TUITION
 ) -> list[Contents]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.earmarks import Earmark
+from accounts.earmarks import OF_COURSES, Earmark
 from accounts.models import Purse, Scheme, Sponsor
 from accounts.spending import Contents
 from providers.categories import category_name
@@ -27,12 +27,12 @@ class Pocket:
     @property
     def pays_courses(self) -> bool:
         """Whether it pays for courses, and not only for what comes with one."""
-        return self.purse.earmark in (Earmark.GENERAL, Earmark.TUITION)
+        return self.purse.earmark in OF_COURSES
 
 
 def pocket(purse: Purse, contents: Contents, scheme: Scheme) -> Pocket:
     """The purse came with its top-up's sponsor."""
-    pays_courses = purse.earmark in (Earmark.GENERAL, Earmark.TUITION)
+    pays_courses = purse.earmark in OF_COURSES
     words = [_what(contents, pays_courses), _whose(purse, scheme), _how_often(contents.courses_left), _until(purse)]
     own_colour = "sponsor" if purse.top_up else "tuition"
     return Pocket(
