@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from accounts.earmarks import OF_COURSES, Earmark
 from accounts.models import Purse, Scheme, Sponsor
 from accounts.spending import Contents
 from providers.categories import category_name
+from vouchers.models import Funding
 from web.templatetags.waymark import day
 
 
@@ -34,14 +36,21 @@ def pocket(purse: Purse, contents: Contents, scheme: Scheme) -> Pocket:
     """The purse came with its top-up's sponsor."""
     pays_courses = purse.earmark in OF_COURSES
     words = [_what(contents, pays_courses), _whose(purse, scheme), _how_often(contents.courses_left), _until(purse)]
-    own_colour = "sponsor" if purse.top_up else "tuition"
     return Pocket(
         purse=purse,
         left_minor=contents.left_minor,
-        colour=own_colour if pays_courses else purse.earmark,
+        colour=_colour(purse),
         title=str(Earmark.TUITION.label if pays_courses else Earmark(purse.earmark).label),
         words=", ".join(filter(None, words)),
     )
+
+
+def sources(fundings: Iterable[Funding], scheme: Scheme) -> list[tuple[str, str, int]]:
+    """Where the account's part of a voucher came from: the colour of each purse, its words, and the amount it gave.
+
+    The fundings came with their purses and top-ups' sponsors.
+    """
+    return [(_colour(each.purse), _source(each.purse, scheme), each.amount_minor) for each in fundings if each.purse]
 
 
 def whose(sponsor: Sponsor) -> str:
@@ -49,6 +58,17 @@ def whose(sponsor: Sponsor) -> str:
     if sponsor.kind == Sponsor.Kind.EMPLOYER:
         return _("from your employer {name}").format(name=sponsor.name)
     return _("from {name}").format(name=sponsor.name)
+
+
+def _colour(purse: Purse) -> str:
+    if purse.earmark not in OF_COURSES:
+        return purse.earmark
+    return "sponsor" if purse.top_up else "tuition"
+
+
+def _source(purse: Purse, scheme: Scheme) -> str:
+    title = Earmark.TUITION.label if purse.earmark in OF_COURSES else Earmark(purse.earmark).label
+    return _("{purse}, {whose}").format(purse=title, whose=_whose(purse, scheme))
 
 
 def _what(contents: Contents, pays_courses: bool) -> str:
