@@ -111,7 +111,7 @@ def _judge(
         if refusal := _changed(extra, extras.get(extra.id), run):
             return refusal
     given = _given(order, held, run.course.category)
-    if not given or sum(amount for _contents, amount in given) < order.split.from_purse_minor:
+    if not given or sum(amount for _contents, amount in given) != order.split.from_purse_minor:
         return errors.PurseShort()
     reservation = _Reservation(
         voucher=_voucher(order, run, now),

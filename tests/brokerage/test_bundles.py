@@ -172,6 +172,15 @@ def test_general_money_never_stands_in_for_exam_money(account, run, exam, books)
     assert books() == before
 
 
+def test_a_split_whose_parts_are_more_than_its_whole_is_never_paid(account, run, exam, books):
+    request = asked(account, run, exam)
+    Request.objects.update(from_purse_minor=20_00, own_minor=140_00)
+    before = books()
+    [answer] = buying.buy([request.pk], learner=None, actor=ACTOR)
+    assert isinstance(answer, errors.PurseShort)
+    assert books() == before
+
+
 # What can be chosen
 
 
