@@ -11,3 +11,7 @@ class Earmark(models.TextChoices):
     TRAVEL = "travel", _("Travel")
     CHILDCARE = "childcare", _("Childcare")
     EQUIPMENT = "equipment", _("Equipment")
+
+
+# What pays for courses themselves; the others pay for what comes with one, and for nothing else.
+OF_COURSES = (Earmark.GENERAL, Earmark.TUITION)

@@ -196,6 +196,74 @@ class AmountNotPositive(Refusal):
     do = _("Give the amount in minor units.")
 
 
+class SponsorWithoutName(Refusal):
+    code = "sponsor_without_name"
+    status = 422
+    says = _("A sponsor needs a name of 1 to {most} characters, on one line.")
+
+
+class SponsorExists(Refusal):
+    code = "sponsor_exists"
+    says = _("{scheme} has a sponsor with the name {name} already.")
+    do = _("Use that one, or choose another name. Nothing was changed.")
+
+
+class SponsorDeparted(Refusal):
+    code = "sponsor_departed"
+    says = _("{name} takes part no more, so it can put nothing in.")
+    do = _("Nothing was changed. What learners hold of its money stays theirs until it expires.")
+
+
+class DepartureOfThePast(Refusal):
+    code = "departure_of_the_past"
+    status = 422
+    says = _("A sponsor can depart today at the earliest: what went back to it before stays as it was.")
+    do = _("Choose a later day. Nothing was changed.")
+
+
+class AccountNotFound(Refusal):
+    """Also when it is an account of another scheme: that answers exactly as does-not-exist."""
+
+    code = "learning_account_not_found"
+    status = 404
+    says = _("There is no such learning account in this scheme.")
+    do = _("Ask the learner for it. Nothing was changed.")
+
+
+class ReferenceWrong(Refusal):
+    code = "reference_wrong"
+    status = 422
+    says = _("Each payment needs a reference of your own, of 1 to {most} characters.")
+    do = _("Use another one for each payment, and the same one when you send a payment again.")
+
+
+class ReferenceTaken(Refusal):
+    code = "reference_taken"
+    says = _("Under this reference you made another payment already.")
+    do = _("Use a new reference for a new payment. Nothing was changed.")
+
+
+class TopUpOfThePast(Refusal):
+    code = "top_up_of_the_past"
+    status = 422
+    says = _("The learner has to be able to spend it: its last day can be today at the earliest.")
+    do = _("Choose a later day. Nothing was changed.")
+
+
+class EarmarkUnknown(Refusal):
+    code = "earmark_unknown"
+    status = 422
+    says = _("Money cannot be set apart for that.")
+    do = _("Use one of {known}, or leave it out. Nothing was changed.")
+
+
+class CategoryNotOne(Refusal):
+    code = "category_not_one"
+    status = 422
+    says = _("A category is a detailed field of ISCED-F, such as 0611.")
+    do = _("Correct it, or leave it out. Nothing was changed.")
+
+
 class EmailTaken(Refusal):
     code = "email_taken"
     says = _("Somebody has signed up with this e-mail already.")

@@ -11,7 +11,11 @@ RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number",
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})
 AWARDED = EventKind("award.made", fields={"learner", "scheme", "award", "amount_minor", "expires_on"})
+SPONSOR_ADDED = EventKind("sponsor.added", fields={"scheme", "sponsor_kind"})
+SPONSOR_DEPARTED = EventKind("sponsor.departed", fields={"scheme", "departed_on"})
+TOPPED_UP = EventKind("purse.topped_up", fields={"learner", "scheme", "sponsor", "amount_minor", "expires_on"})
 PURSE_YEAR_BEGAN = EventKind("purse.year_began", fields={"learner", "scheme", "expires_on"})
-PURSE_EXPIRED = EventKind("purse.expired", fields={"learner", "scheme", "amount_minor"})
+# `sponsor` is who has what was left, None where the scheme has it.
+PURSE_EXPIRED = EventKind("purse.expired", fields={"learner", "scheme", "sponsor", "amount_minor"})
 PURSE_EXTENDED = EventKind("purse.extended", fields={"learner", "scheme", "expires_on"})
 PURSE_REOPENED = EventKind("purse.reopened", fields={"learner", "scheme", "expires_on"})

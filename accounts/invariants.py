@@ -34,6 +34,32 @@ def awards() -> Iterator[Broken]:
     )
 
 
+@invariant("each top-up filled one purse, once, with its amount, from its sponsor's money")
+def top_ups() -> Iterator[Broken]:
+    yield from _broken(
+        "top_up",
+        """
+        SELECT top_up.id, CASE
+            WHEN purse.id IS NULL THEN 'has no purse'
+            WHEN transfer.id IS NULL THEN 'never filled its purse'
+            WHEN purse.learning_account_id <> top_up.learning_account_id THEN 'filled another account''s purse'
+            WHEN account.scheme_id <> sponsor.scheme_id THEN 'is in another scheme than its sponsor'
+            ELSE format('is of %s; the purse says %s, the transfer %s',
+                top_up.amount_minor, purse.amount_minor, transfer.amount_minor) END
+        FROM accounts_topup top_up
+        JOIN accounts_sponsor sponsor ON sponsor.id = top_up.sponsor_id
+        JOIN accounts_learningaccount account ON account.id = top_up.learning_account_id
+        LEFT JOIN accounts_purse purse ON purse.top_up_id = top_up.id
+        LEFT JOIN ledger_transfer transfer ON transfer.reference = 'top_up:' || top_up.id
+            AND transfer.debit_id = sponsor.account_id AND transfer.credit_id = purse.ledger_account_id
+        WHERE purse.id IS NULL OR transfer.id IS NULL OR purse.learning_account_id <> top_up.learning_account_id
+            OR account.scheme_id <> sponsor.scheme_id
+            OR purse.amount_minor <> top_up.amount_minor OR transfer.amount_minor <> top_up.amount_minor
+        ORDER BY top_up.id LIMIT 1
+        """,
+    )
+
+
 @invariant("a purse that has expired holds nothing")
 def expired_purses() -> Iterator[Broken]:
     yield from _broken(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.circumstances import Benefit, Circumstances
+from accounts.earmarks import Earmark
 from accounts.eligibility import believed, belongs
 from accounts.entitling import NEVER
 from accounts.rules import Band, Price, Rules
@@ -38,6 +39,14 @@ SENTENCES = {
     "part": _("From your purse that lasts until {until}"),
     "part_sponsored": _("From what your sponsor put in, until {until}"),
     "part_without_end": _("From your purse that does not expire"),
+    "course_from_purse": _("From your account for the course"),
+    "extra": _("With it: {title}"),
+    "extra_part": _("From your purse for {what}, until {until}"),
+    "extra_sponsored": _("From what your sponsor put in for {what}, until {until}"),
+    "extra_without_end": _("From your purse for {what} that does not expire"),
+    "extra_rest": _("What is left of it, you pay yourself"),
+    "extra_own": _("You have no money set apart for {what}, so you pay it yourself"),
+    "total": _("All of it together"),
     "from_purse": _("From your account"),
     "own": _("You pay, by card"),
 }
@@ -68,6 +77,8 @@ class Line:
         facts = {**self.facts, "funder": self.facts.get("funder") or gettext("Your scheme")}
         if until := self.facts.get("until"):
             facts["until"] = _day(until)
+        if earmark := self.facts.get("earmark"):
+            facts["what"] = str(Earmark(earmark).label).lower()
         if percent := self.facts.get("percent"):
             facts["percent"] = locales.percent(percent)
         return str(SENTENCES[self.code]).format(**facts)
@@ -86,14 +97,49 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """Something wanted with a course, and how much of it the purses pay that are earmarked for it, in minor units.
+
+    `id` names it to whoever asks.
+    """
+
+    id: Any
+    earmark: str
+    title: str
+    price_minor: int
+    from_purse_minor: int = 0
+
+    @property
+    def own_minor(self) -> int:
+        return self.price_minor - self.from_purse_minor
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
-    """A price split between account and learner: `price_minor` = `from_purse_minor` + `own_minor`."""
+    """A price split between account and learner: `price_minor` = `from_purse_minor` + `own_minor`.
+
+    `extras` are what comes with the course; their prices, and what is paid of them, are part of these amounts.
+    """
 
     price_minor: int
     from_purse_minor: int
     own_minor: int
     band: str
     lines: tuple[Line, ...]
+    extras: tuple[Extra, ...] = ()
+
+    @property
+    def course_minor(self) -> int:
+        """The price of the course alone."""
+        return self.price_minor - sum(extra.price_minor for extra in self.extras)
+
+    @property
+    def from_earmarks(self) -> dict[str, int]:
+        """How much is to come from purses of which earmark; "" for what pays the course."""
+        wanted = {"": self.from_purse_minor - sum(extra.from_purse_minor for extra in self.extras)}
+        for extra in self.extras:
+            wanted[extra.earmark] = wanted.get(extra.earmark, 0) + extra.from_purse_minor
+        return wanted
 
     def to_stored(self) -> list[dict[str, Any]]:
         """The lines as JSON, to be kept with what was decided on them."""
@@ -108,9 +154,11 @@ class Split:
         own_minor: int,
         band: str,
         lines: Sequence[Mapping[str, Any]],
+        extras: Iterable[Extra] = (),
     ) -> Split:
         """The split as it was kept."""
-        return cls(price_minor, from_purse_minor, own_minor, band, tuple(Line(**line) for line in lines))
+        said = tuple(Line(**line) for line in lines)
+        return cls(price_minor, from_purse_minor, own_minor, band, said, tuple(extras))
 
 
 def split(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -11,13 +12,15 @@ from django.db.models import QuerySet
 
 import ledger
 from accounts import events
-from accounts.entitling import end_of_grace, last_day_once_used
-from accounts.models import Purse
+from accounts.entitling import NEVER, end_of_grace, last_day_once_used
+from accounts.models import Purse, TopUp
 from accounts.rules import AwardRule
 from config.bulk import write_back
 from ledger import Actor, Event, EventKind, Transfer
 
 SWEEP = 500
+# What tells where a purse's money goes.
+_OWNERS = ("learning_account__scheme", "top_up__sponsor")
 
 
 def begin_years(purses: Collection[UUID], on: dt.date, *, actor: Actor) -> None:
@@ -53,14 +56,21 @@ def expire(*, actor: Actor) -> int:
         with transaction.atomic():
             now = ledger.now()
             over = Purse.objects.filter(state=Purse.State.OPEN, expires_on__lt=ledger.today())
-            purses = _locked(over.select_related("learning_account__scheme"), most=SWEEP)
+            purses = _locked(over.select_related(*_OWNERS), most=SWEEP)
+            homes = {purse.pk: _home(purse, ledger.today()) for purse in purses}
             left = ledger.lock([purse.ledger_account_id for purse in purses])
             Purse.objects.filter(pk__in=[purse.pk for purse in purses]).update(
                 state=Purse.State.EXPIRED, expired_at=now
             )
-            happened = {purse.pk: _expired(purse, left[purse.ledger_account_id], actor) for purse in purses}
+            happened = {
+                purse.pk: _expired(purse, left[purse.ledger_account_id], homes[purse.pk], actor) for purse in purses
+            }
             ledger.post(
-                [_to_pot(purse, left, happened[purse.pk]) for purse in purses if left[purse.ledger_account_id]],
+                [
+                    _emptied(purse, left[purse.ledger_account_id], homes[purse.pk], happened[purse.pk])
+                    for purse in purses
+                    if left[purse.ledger_account_id]
+                ],
                 events=list(happened.values()),
             )
         expired += len(purses)
@@ -71,10 +81,10 @@ def expire(*, actor: Actor) -> int:
 def extend(accounts: Sequence[UUID], *, days: int, actor: Actor) -> None:
     """Let the open purses of these learning accounts live longer: waiting for an adviser costs nothing.
 
-    Locks the purses in id order.
+    A sponsor's, too; not one that never expires. Locks the purses in id order.
     """
     with transaction.atomic():
-        open_ones = Purse.objects.filter(learning_account__in=accounts, state=Purse.State.OPEN)
+        open_ones = Purse.objects.filter(learning_account__in=accounts, state=Purse.State.OPEN, expires_on__lt=NEVER)
         purses = _locked(open_ones.select_related("learning_account"))
         for purse in purses:
             purse.expires_on += dt.timedelta(days=days)
@@ -86,12 +96,17 @@ def destinations_of_refund(purses: Sequence[Purse], on: dt.date, *, actor: Actor
     """The ledger account that money goes to which a voucher returns to these purses, by purse.
 
     Back into the purse while it is open; also within the scheme's days of grace after its last day, and then the
-    purse is open once more until they are over; else to the scheme's pot. Ask only for purses that money does return
-    to. Locks the purses in id order, so that none expires between this answer and the posting.
+    purse is open once more until they are over; else to where goes what is left in it, as when it expired. A sponsor's
+    purse has no days of grace. Ask only for purses that money does return to. Locks the purses in id order, so that
+    none expires between this answer and the posting.
     """
     wanted = Purse.objects.filter(pk__in=[purse.pk for purse in purses])
-    found = _locked(wanted.select_related("learning_account__scheme", "award__rule_version"))
-    again = [purse for purse in found if purse.expires_on < on and not purse.in_grace and on <= _end_of_grace(purse)]
+    found = _locked(wanted.select_related(*_OWNERS, "award__rule_version"))
+    again = [
+        purse
+        for purse in found
+        if purse.award_id and purse.expires_on < on and not purse.in_grace and on <= _end_of_grace(purse)
+    ]
     for purse in again:
         purse.expires_on, purse.in_grace = _end_of_grace(purse), True
         purse.state, purse.expired_at = Purse.State.OPEN, None
@@ -100,9 +115,31 @@ def destinations_of_refund(purses: Sequence[Purse], on: dt.date, *, actor: Actor
     return {
         purse.pk: purse.ledger_account_id
         if purse.state == Purse.State.OPEN and purse.expires_on >= on
-        else purse.learning_account.scheme.awards_from_id
+        else _home(purse, on).account
         for purse in found
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """The ledger account that has what is left in an expired purse; `sponsor` where it is one's."""
+
+    account: UUID
+    sponsor: UUID | None = None
+
+
+def _home(purse: Purse, on: dt.date) -> _Home:
+    """An award's money goes back to where awards come from; a sponsor's to it, or to the pot where it said so.
+
+    Of a sponsor that has departed, it is money that we cannot place.
+    """
+    scheme = purse.learning_account.scheme
+    if purse.top_up is None:
+        return _Home(scheme.awards_from_id)
+    if purse.top_up.leftover == TopUp.Leftover.POT:
+        return _Home(scheme.pot_id)
+    sponsor = purse.top_up.sponsor
+    return _Home(sponsor.suspense_id if sponsor.has_departed(on) else sponsor.account_id, sponsor.pk)
 
 
 def _locked(purses: QuerySet[Purse], most: int | None = None) -> list[Purse]:
@@ -134,23 +171,23 @@ def _dated(kind: EventKind, purse: Purse, actor: Actor) -> Event:
     )
 
 
-def _expired(purse: Purse, left_minor: int, actor: Actor) -> Event:
+def _expired(purse: Purse, left_minor: int, home: _Home, actor: Actor) -> Event:
     return events.PURSE_EXPIRED.by(
         actor,
         subject=purse.subject,
         learner=purse.learning_account.learner_id,
         scheme=purse.learning_account.scheme_id,
+        sponsor=home.sponsor,
         amount_minor=left_minor,
     )
 
 
-def _to_pot(purse: Purse, left: dict[UUID, int], event: Event) -> Transfer:
-    scheme = purse.learning_account.scheme
+def _emptied(purse: Purse, left_minor: int, home: _Home, event: Event) -> Transfer:
     return Transfer(
         debit=purse.ledger_account_id,
-        credit=scheme.awards_from_id,
-        amount_minor=left[purse.ledger_account_id],
-        currency=scheme.currency,
+        credit=home.account,
+        amount_minor=left_minor,
+        currency=purse.learning_account.scheme.currency,
         kind="purse_expired",
         # With the day: a purse that was open once more, in its grace, expires a second time.
         reference=f"purse_expired:{purse.id}:{purse.expires_on}",

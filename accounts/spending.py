@@ -47,10 +47,15 @@ def takes(contents: Iterable[Contents], wanted_minor: int) -> list[tuple[Content
     """What each of these purses gives of `wanted_minor`, in the order of `in_order`; less where they hold less."""
     given = []
     for one in in_order(contents):
-        if amount := min(wanted_minor, max(0, one.left_minor)):
+        if (amount := min(wanted_minor, one.left_minor)) > 0:
             given.append((one, amount))
             wanted_minor -= amount
     return given
+
+
+def earmarked(contents: Sequence[Contents], *, category: str, earmark: str) -> list[Contents]:
+    """Those purses that are set apart for such things, with courses of this category; no general one is."""
+    return [one for one in contents if one.earmark == earmark and one.pays_for(category, earmark)]
 
 
 def payable(

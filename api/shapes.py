@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from providers.models import RunExtra
 from vouchers.models import CancelReason, Control, MilestoneState, Outcome, State
 
 _MINOR = "Minor units (pennies) of the currency."
@@ -87,10 +88,22 @@ class RunShape(Shape):
         ref_name = "Run"
 
 
+class ExtraShape(Shape):
+    """Something that comes with the course."""
+
+    kind = serializers.ChoiceField(choices=RunExtra.Earmark.choices)
+    title = serializers.CharField()
+    price_minor = _amount()
+
+    class Meta:
+        ref_name = "Extra"
+
+
 class VoucherInFull(VoucherState):
     """Everything that its provider may know of a voucher."""
 
-    price_minor = _amount("What the course costs.")
+    price_minor = _amount("What the course costs, with what comes with it.")
+    extras = ExtraShape(many=True, help_text="What the learner has with the course; part of the price.")
     scheme = serializers.CharField()
     learner = Learner()
     course = CourseShape()

@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 import ledger
 from accounts.models import Scheme
 from providers.models import Provider
-from vouchers.models import Milestone, Payable, Redemption, Voucher, VoucherQuerySet
+from vouchers.models import Milestone, Payable, Redemption, Voucher, VoucherExtra, VoucherQuerySet
 
 Shown = dict[str, Any]
 
@@ -27,10 +27,12 @@ def day(on: dt.date | None) -> str | None:
 
 
 def with_details(vouchers: VoucherQuerySet) -> VoucherQuerySet:
-    """The vouchers with all that `vouchers_in_full` shows: three queries, however many they are."""
+    """The vouchers with all that `vouchers_in_full` shows: four queries, however many they are."""
     live = Prefetch("redemptions", queryset=Redemption.objects.live())
     milestones = Prefetch("milestones", queryset=Milestone.objects.order_by("number").prefetch_related(live))
-    return vouchers.select_related("run__course", "learner", "learning_account__scheme").prefetch_related(milestones)
+    return vouchers.select_related("run__course", "learner", "learning_account__scheme").prefetch_related(
+        milestones, "extras"
+    )
 
 
 def vouchers_in_full(vouchers: Sequence[Voucher]) -> list[Shown]:
@@ -104,6 +106,7 @@ def _in_full(voucher: Voucher, left_minor: int) -> Shown:
     return {
         **state(voucher, left_minor),
         "price_minor": voucher.price_minor,
+        "extras": [_extra(extra) for extra in voucher.extras.all()],
         "scheme": voucher.learning_account.scheme.slug,
         "learner": {"given_name": voucher.learner.given_name, "family_name": voucher.learner.family_name},
         "course": {"identifier": voucher.run.course.identifier, "title": voucher.run.course.title},
@@ -122,6 +125,11 @@ def _in_full(voucher: Voucher, left_minor: int) -> Shown:
         "expires_at": moment(voucher.expires_at),
         "milestones": [_with_redemption(step) for step in voucher.milestones.all()],
     }
+
+
+def _extra(extra: VoucherExtra) -> Shown:
+    """What the learner has with the course; how they pay for it is nobody's but theirs."""
+    return {"kind": extra.earmark, "title": extra.title, "price_minor": extra.price_minor}
 
 
 def _with_redemption(step: Milestone) -> Shown:

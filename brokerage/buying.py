@@ -57,6 +57,10 @@ def buy(requests: Sequence[UUID], *, learner: Learner | None, actor: Actor) -> l
         quotes = quote_all(
             [(request.learning_account, request.run) for request in found.values()],
             {(request.learning_account_id, request.run_id): request.rule_version for request in found.values()},
+            extras={
+                (request.learning_account_id, request.run_id): [each.extra for each in request.extras.all()]
+                for request in found.values()
+            },
         )
         judged = [_judge(found.get(wanted), quotes, now) for wanted in requests]
         orders = [_order(answer) for answer in judged if isinstance(answer, Request)]
@@ -73,6 +77,7 @@ def _lock(requests: Sequence[UUID], learner: Learner | None) -> dict[UUID, Reque
     found = (
         mine.select_for_update(of=("self",))
         .select_related("learning_account__scheme", "learning_account__learner", "run__course", "rule_version")
+        .prefetch_related("extras__extra")
         .order_by("id")
     )
     locked = {request.pk: request for request in found}

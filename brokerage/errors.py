@@ -51,6 +51,12 @@ class OtherCurrency(Refusal):
     do = _("Choose another course, or ask an adviser what else there is, free of charge.")
 
 
+class ExtraNotOffered(Refusal):
+    code = "extra_not_offered"
+    says = _("Something that you chose cannot be had with this course.")
+    do = _("Choose again from what is offered. Nothing has been taken.")
+
+
 class NothingFromAccount(Refusal):
     code = "nothing_from_account"
     says = _("Your account would pay nothing towards this course.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.pricing import Split
 from config.ids import uuid7
+from vouchers.chosen import ChosenExtra
 
 
 class GuidanceOrganisation(models.Model):
@@ -171,14 +172,27 @@ class Request(models.Model):
 
     @property
     def split(self) -> Split:
-        """The price as it was split and explained when the learner asked."""
+        """The price as it was split and explained when the learner asked, of the course and what comes with it."""
         return Split.from_stored(
             price_minor=self.price_minor,
             from_purse_minor=self.from_purse_minor,
             own_minor=self.own_minor,
             band=self.band,
             lines=self.lines,
+            extras=[extra.priced for extra in self.extras.all()],
         )
+
+
+class RequestedExtra(ChosenExtra):
+    """What the learner wants with the course."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="extras")
+
+    class Meta(ChosenExtra.Meta):
+        constraints = [
+            *ChosenExtra.Meta.constraints,
+            models.UniqueConstraint(fields=["request", "extra"], name="one_of_each_extra_a_request"),
+        ]
 
 
 class Channel(models.TextChoices):

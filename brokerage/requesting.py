@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 import ledger
+from accounts.bundling import bundle
 from accounts.circumstances import Circumstances
 from accounts.models import Evidence, Learner, LearningAccount, RuleVersion
 from accounts.pricing import Split, split
@@ -18,21 +19,23 @@ from accounts.rules import Rules
 from accounts.schemes import current_rules
 from brokerage import errors, events
 from brokerage.assigning import advisers_for
-from brokerage.models import WAITING, Consultation, Policy, Request, RequestState
+from brokerage.models import WAITING, Consultation, Policy, Request, RequestedExtra, RequestState
 from config.refusals import Refusal
 from ledger import Actor
-from providers.models import CourseRun
+from providers.models import CourseRun, RunExtra
+from vouchers.chosen import as_offered
 from vouchers.errors import NotOnSale
 from vouchers.holdings import holdings
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a learner is about to ask for."""
+    """What a learner is about to ask for; `extras` are ids of what they want with the run."""
 
     learning_account: LearningAccount
     run: CourseRun
     note: str = ""
+    extras: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,26 @@ class Quote:
     policy: Policy
 
 
-def quote(learning_account: LearningAccount, runs: Sequence[CourseRun]) -> dict[UUID, Quote]:
-    """What each of `runs` that has a price would cost this learner now, by run. A fixed number of queries."""
-    return {run: priced for (_, run), priced in quote_all([(learning_account, run) for run in runs]).items()}
+def quote(
+    learning_account: LearningAccount, runs: Sequence[CourseRun], extras: Sequence[RunExtra] = ()
+) -> dict[UUID, Quote]:
+    """What each of `runs` that has a price would cost this learner now, with those of `extras` that come with it, by
+    run. A fixed number of queries."""
+    wanted = [(learning_account, run) for run in runs]
+    with_it = {(learning_account.pk, run.pk): [extra for extra in extras if extra.run_id == run.pk] for run in runs}
+    return {run: priced for (_, run), priced in quote_all(wanted, extras=with_it).items()}
 
 
 def quote_all(
     wanted: Sequence[tuple[LearningAccount, CourseRun]],
     versions: Mapping[tuple[UUID, UUID], RuleVersion] | None = None,
     other_aid_minor: Mapping[tuple[UUID, UUID], int] | None = None,
+    extras: Mapping[tuple[UUID, UUID], Sequence[RunExtra]] | None = None,
 ) -> dict[tuple[UUID, UUID], Quote]:
     """The same for many learners, by (learning account, run); under `versions`, keyed alike, or today's rules.
 
-    Amounts are minor units; `other_aid_minor`, keyed alike, is what a learner gets for the course from elsewhere. A run
+    Amounts are minor units; `other_aid_minor`, keyed alike, is what a learner gets for the course from elsewhere, and
+    `extras`, keyed alike, what they want with it. A run
     in another currency than the scheme's has no quote. What a learner has used of a band's yearly ceiling is what the
     purses they can spend now have given under that band, less what came back.
     """
@@ -87,6 +97,8 @@ def quote_all(
             funder=account.scheme.funder_name,
             rule_of=version.valid_from,
         )
+        with_it = [as_offered(extra) for extra in (extras or {}).get((account.pk, run.pk), ())]
+        worked_out = bundle(worked_out, with_it, contents=held[account.pk].contents, category=run.course.category)
         quotes[account.pk, run.pk] = Quote(run, version, worked_out, _policy(version, worked_out))
     return quotes
 
@@ -94,14 +106,16 @@ def quote_all(
 def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
     """Ask for course runs, each draft judged on its own; each has an adviser and a time to be answered by.
 
-    Refuses `NotOnSale`, `NothingToBuy`, `OtherCurrency`, `NothingFromAccount`, `AlreadyAsked`, `NobodyToAsk`.
+    Refuses `NotOnSale`, `NothingToBuy`, `OtherCurrency`, `ExtraNotOffered`, `NothingFromAccount`, `AlreadyAsked`,
+    `NobodyToAsk`.
     Locks the learning accounts in id order, so that one learner cannot ask twice at the same instant.
     """
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
         accounts = {draft.learning_account.pk for draft in drafts}
         list(LearningAccount.objects.filter(pk__in=accounts).order_by("pk").select_for_update())
-        quotes = quote_all([(draft.learning_account, draft.run) for draft in drafts])
+        extras = _offered(drafts)
+        quotes = quote_all([(draft.learning_account, draft.run) for draft in drafts], extras=extras)
         on_sale = CourseRun.objects.on_sale(today).in_bulk({draft.run.pk for draft in drafts})
         asked = set(
             Request.objects.filter(learning_account__in=accounts, state__in=[*WAITING, RequestState.APPROVED])
@@ -119,6 +133,8 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
                 answer = NotOnSale()
             elif key not in quotes:
                 answer = errors.OtherCurrency()
+            elif len(set(draft.extras)) > len(extras[key]):
+                answer = errors.ExtraNotOffered(field="extras")
             elif key in asked:
                 answer = errors.AlreadyAsked()
             elif not quotes[key].split.from_purse_minor:
@@ -132,6 +148,11 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
             answers.append(answer)
         requests = [answer for answer in answers if isinstance(answer, Request)]
         Request.objects.bulk_create(requests)
+        RequestedExtra.objects.bulk_create(
+            RequestedExtra.of(extra, request=request)
+            for request in requests
+            for extra in quotes[request.learning_account_id, request.run_id].split.extras
+        )
         ledger.record(*(_submitted(request, actor) for request in requests))
     return answers
 
@@ -157,6 +178,18 @@ def withdraw(request: UUID, *, learner: Learner, actor: Actor) -> Request:
             )
         )
     return found
+
+
+def _offered(drafts: Sequence[Draft]) -> dict[tuple[UUID, UUID], list[RunExtra]]:
+    """What can be had of what these drafts want with their run, by (learning account, run). One query at most."""
+    wanted = {extra for draft in drafts for extra in draft.extras}
+    found = list(RunExtra.objects.offered().filter(pk__in=wanted)) if wanted else []
+    return {
+        (draft.learning_account.pk, draft.run.pk): [
+            extra for extra in found if extra.pk in draft.extras and extra.run_id == draft.run.pk
+        ]
+        for draft in drafts
+    }
 
 
 def _people(accounts: Collection[LearningAccount], rules: Sequence[Rules]) -> dict[UUID, Circumstances]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -16,8 +16,8 @@ from ledger import Actor, now, record
 from providers import errors, events
 from providers.feeds.plain_text import one_line
 from providers.listings import CourseListing, RunListing, VenueListing
-from providers.models import Course, CourseRun, FeedLine, Provider, Venue
-from providers.shaping import course_fields, doubts, run_fields, venue_fields
+from providers.models import Course, CourseRun, FeedLine, Provider, RunExtra, Venue
+from providers.shaping import Fields, course_fields, doubts, extra_fields, run_fields, venue_fields
 
 Row = TypeVar("Row", Course, CourseRun)
 Outcome = FeedLine.Outcome
@@ -50,8 +50,9 @@ def publish_courses(provider: Provider, listings: Sequence[CourseListing], *, ac
 def publish_runs(provider: Provider, listings: Sequence[RunListing], *, actor: Actor) -> list[CourseRun | Refusal]:
     """Put runs of the provider's courses into its catalogue; everything else as with `publish_courses`.
 
-    Refused: RunWithoutIdentifier, RunTwice, RunOfUnknownCourse, PriceWrong, PlacesWrong, TextTooLong. A run whose
-    dates contradict each other is kept, and neither shown nor sold.
+    Refused: RunWithoutIdentifier, RunTwice, RunOfUnknownCourse, PriceWrong, PlacesWrong, TextTooLong; with what can be
+    had with it: ExtraWithoutTitle, ExtraEarmarkUnknown, ExtraTwice, TooManyExtras. A run whose dates contradict each
+    other is kept, and neither shown nor sold.
     """
     with transaction.atomic():
         lock_catalogue(provider)
@@ -90,7 +91,8 @@ def put_courses(provider: Provider, listings: Sequence[CourseListing]) -> list[P
 
 
 def put_runs(provider: Provider, listings: Sequence[RunListing]) -> list[Published[CourseRun] | Refusal]:
-    """Write the runs that are new or changed: five queries however many. The catalogue is locked by the caller."""
+    """Write the runs that are new or changed, and what can be had with them: five queries, and those of `put_extras`,
+    however many. The catalogue is locked by the caller."""
     courses = {
         course.identifier: course
         for course in Course.objects.filter(
@@ -102,10 +104,13 @@ def put_runs(provider: Provider, listings: Sequence[RunListing]) -> list[Publish
     venues = _venues(provider, {listing.venue for listing in listings if listing.venue is not None})
     answers: list[Published[CourseRun] | Refusal] = []
     seen: set[tuple[UUID, str]] = set()
+    with_them: dict[UUID, list[Fields]] = {}
     for listing in listings:
-        course, fields = courses.get(one_line(listing.course)), run_fields(listing)
+        course, fields, extras = courses.get(one_line(listing.course)), run_fields(listing), extra_fields(listing)
         if isinstance(fields, Refusal):
             answers.append(fields)
+        elif isinstance(extras, Refusal):
+            answers.append(extras)
         elif course is None:
             answers.append(errors.RunOfUnknownCourse(course=listing.course))
         elif (key := (course.pk, fields["identifier"])) in seen:
@@ -113,9 +118,41 @@ def put_runs(provider: Provider, listings: Sequence[RunListing]) -> list[Publish
         else:
             seen.add(key)
             fields["venue"] = venues.get(venue_fields(listing.venue)) if listing.venue else None
-            answers.append(_published(known.get(key), CourseRun(course=course, **fields), fields, doubts(listing)))
+            run, told = CourseRun(course=course, **fields), fields | ({"extras": extras} if extras else {})
+            answers.append(published := _published(known.get(key), run, told, doubts(listing)))
+            with_them[published.row.pk] = extras
     _write(CourseRun, answers, unique_fields=["course", "identifier"])
+    outcomes = {answer.row.pk: answer.outcome for answer in answers if isinstance(answer, Published)}
+    put_extras(
+        {run: extras for run, extras in with_them.items() if outcomes[run] != Outcome.UNCHANGED},
+        new={run for run, outcome in outcomes.items() if outcome == Outcome.CREATED},
+    )
     return answers
+
+
+def put_extras(wanted: Mapping[UUID, Sequence[Fields]], *, new: Collection[UUID]) -> None:
+    """Write what can be had with these runs, and withdraw what no longer can. The catalogue is locked by the caller.
+
+    Three queries, and none where they are all `new` and nothing comes with any.
+    """
+    if not any(wanted.values()) and wanted.keys() <= set(new):
+        return
+    moment = now()
+    known = {
+        (extra.run_id, extra.earmark, extra.title): extra.pk for extra in RunExtra.objects.filter(run__in=wanted.keys())
+    }
+    rows = [
+        RunExtra(run_id=run, published_at=moment, **fields) for run, several in wanted.items() for fields in several
+    ]
+    for row in rows:
+        row.pk = known.pop((row.run_id, row.earmark, row.title), row.pk)
+    RunExtra.objects.filter(pk__in=known.values(), withdrawn_at=None).update(withdrawn_at=moment)
+    RunExtra.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["run", "earmark", "title"],
+        update_fields=["price_minor", "published_at", "withdrawn_at"],
+    )
 
 
 def withdraw_missing(

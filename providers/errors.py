@@ -159,6 +159,34 @@ class HoursWrong(Refusal):
     says = _("A run cannot be taught for {hours} hours: it is from 1 to {most}.")
 
 
+class ExtraWithoutTitle(Refusal):
+    code = "extra_without_title"
+    status = 422
+    says = _("Something that comes with the run has no title.")
+    do = _("Say what it is, in the words that a learner reads.")
+
+
+class ExtraEarmarkUnknown(Refusal):
+    code = "extra_earmark_unknown"
+    status = 422
+    says = _("“{title}” is for “{earmark}”, which is nothing that can come with a run.")
+    do = _("Use one of {known}.")
+
+
+class ExtraTwice(Refusal):
+    code = "extra_twice"
+    status = 422
+    says = _("“{title}” is there twice for one run.")
+    do = _("Give each a title of its own.")
+
+
+class TooManyExtras(Refusal):
+    code = "too_many_extras"
+    status = 422
+    says = _("{extras} things come with this run; {most} is the most that we keep.")
+    do = _("List those that learners need.")
+
+
 class FeedRefusal(Refusal):
     """A feed that is turned down as a whole. Nothing of it has been taken."""
 

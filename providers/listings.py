@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from providers.models import CourseRun
+from providers.models import CourseRun, RunExtra
 
 Mode = CourseRun.Mode
 Pattern = CourseRun.Pattern
 Pricing = CourseRun.Pricing
+Earmark = RunExtra.Earmark
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,20 @@ class CourseListing:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraListing:
+    """Something that can be had with a run, at so many minor units of the run's currency."""
+
+    earmark: Earmark | str
+    title: str
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunListing:
-    """A run as its provider lists it; `course` is the provider's identifier of the course."""
+    """A run as its provider lists it; `course` is the provider's identifier of the course.
+
+    `extras` are all there are: one that is not among them is had with it no more.
+    """
 
     course: str
     identifier: str
@@ -71,4 +84,5 @@ class RunListing:
     places: int | None = None
     hours: int | None = None
     apply_until: date | None = None
+    extras: tuple[ExtraListing, ...] = ()
     line: int | None = field(default=None, compare=False)

@@ -7,13 +7,14 @@ from typing import Any
 from config.refusals import Refusal
 from providers import errors
 from providers.feeds.plain_text import one_line, paragraphs, web_address
-from providers.listings import CourseListing, Price, Pricing, RunListing, VenueListing
+from providers.listings import CourseListing, Earmark, Price, Pricing, RunListing, VenueListing
 
 Fields = dict[str, Any]
 
 MOST_MINOR = 100_000_000
 MOST_PLACES = 1_000_000
 MOST_HOURS = 20_000
+MOST_EXTRAS = 20
 
 
 def course_fields(listing: CourseListing) -> Fields | Refusal:
@@ -69,6 +70,28 @@ def run_fields(listing: RunListing) -> Fields | Refusal:
         "apply_until": listing.apply_until,
         "dates_in_doubt": doubts(listing) is not None,
     }
+
+
+def extra_fields(listing: RunListing) -> list[Fields] | Refusal:
+    """The fields of what can be had with the run, but for the run, in one order however they are listed."""
+    found: dict[tuple[str, str], Fields] = {}
+    if len(listing.extras) > MOST_EXTRAS:
+        return errors.TooManyExtras(field="extras", extras=len(listing.extras), most=MOST_EXTRAS)
+    for extra in listing.extras:
+        earmark, title = str(extra.earmark), one_line(extra.title)
+        if not title:
+            return errors.ExtraWithoutTitle(field="extras")
+        if refusal := _too_long("title", title, 200):
+            return refusal
+        if earmark not in Earmark.values:
+            known = ", ".join(Earmark.values)
+            return errors.ExtraEarmarkUnknown(field="extras", title=title, earmark=earmark, known=known)
+        if not (type(extra.price_minor) is int and 0 < extra.price_minor <= MOST_MINOR):
+            return errors.PriceWrong(field="extras", price_minor=extra.price_minor, currency=listing.price.currency)
+        if (earmark, title) in found:
+            return errors.ExtraTwice(field="extras", title=title)
+        found[earmark, title] = {"earmark": earmark, "title": title, "price_minor": extra.price_minor}
+    return [found[key] for key in sorted(found)]
 
 
 def doubts(listing: RunListing) -> Refusal | None:

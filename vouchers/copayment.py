@@ -97,6 +97,7 @@ def _captured(checkout: Checkout, actor: Actor) -> None:
                 kind="copayment" if in_time else "copayment_to_return",
                 reference=checkout.reference,
                 event=event,
+                journal=voucher.id if in_time else None,
             )
         ]
     )

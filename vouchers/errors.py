@@ -60,6 +60,12 @@ class PriceChanged(Refusal):
     do = _("Ask for the course again to see the new price. Nothing has been taken.")
 
 
+class ExtraGone(Refusal):
+    code = "extra_gone"
+    says = _("“{title}” cannot be had with this course any more.")
+    do = _("Ask for the course again, without it or with something else. Nothing has been taken.")
+
+
 class SchemeShort(Refusal):
     code = "scheme_short"
     says = _("{scheme} has no money to pay for this at the moment. You have lost nothing.")

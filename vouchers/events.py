@@ -4,7 +4,9 @@ from ledger import EventKind
 
 _PARTIES = {"learner", "provider", "scheme"}
 
-RESERVED = EventKind("voucher.reserved", fields=_PARTIES | {"run", "price_minor", "from_purse_minor", "own_minor"})
+RESERVED = EventKind(
+    "voucher.reserved", fields=_PARTIES | {"run", "extras", "price_minor", "from_purse_minor", "own_minor"}
+)
 ISSUED = EventKind("voucher.issued", fields=_PARTIES | {"price_minor", "accept_by"})
 COPAYMENT_RETURNED = EventKind("voucher.copayment_returned", fields=_PARTIES | {"amount_minor", "checkout"})
 REFUND_ARRIVED = EventKind("voucher.refund_arrived", fields=_PARTIES | {"amount_minor", "refund"})

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Count, F, Sum
 
 import ledger
+from accounts.earmarks import OF_COURSES
 from accounts.models import Purse
 from accounts.spending import Contents
 from vouchers.models import Funding
@@ -24,7 +25,7 @@ Look = Callable[[Sequence[UUID]], Mapping[UUID, int]]
 class Holding:
     """One learning account's purses that can be spent, by id, with what is in them, and what its vouchers used.
 
-    `used_minor` is by price band: what these purses have given under it, less what came back.
+    `used_minor` is by price band: what these purses have given to courses under it, less what came back.
     """
 
     purses: dict[UUID, Purse] = field(default_factory=dict)
@@ -56,8 +57,9 @@ def holdings(accounts: Collection[UUID], on: dt.date, look: Look = ledger.balanc
     found: dict[UUID, Holding] = defaultdict(Holding)
     bought: dict[UUID, int] = defaultdict(int)
     for row in _given(every):
-        used = found[row["voucher__learning_account"]].used_minor
-        used[row["voucher__band"]] = used.get(row["voucher__band"], 0) + row["total"]
+        if row["purse__earmark"] in OF_COURSES:
+            used = found[row["voucher__learning_account"]].used_minor
+            used[row["voucher__band"]] = used.get(row["voucher__band"], 0) + row["total"]
         bought[row["purse"]] += row["courses"]
     for account, several in purses.items():
         for purse in several:
@@ -70,7 +72,7 @@ def _given(purses: Sequence[Purse]) -> Sequence[Mapping[str, Any]]:
     """What these purses have given by band, less what came back, and to how many vouchers that kept some of it."""
     given = Funding.objects.filter(purse__in=[purse.pk for purse in purses], returned_minor__lt=F("amount_minor"))
     return list(
-        given.values("purse", "voucher__learning_account", "voucher__band")
+        given.values("purse", "purse__earmark", "voucher__learning_account", "voucher__band")
         .annotate(total=Sum(F("amount_minor") - F("returned_minor")), courses=Count("voucher"))
         .order_by()
     )

@@ -40,6 +40,24 @@ def holds_what_it_should() -> Iterator[Broken]:
     )
 
 
+@invariant("what comes with a course was paid from money set apart for it, and nothing else was")
+def extras_were_paid_from_their_earmarks() -> Iterator[Broken]:
+    yield from first(
+        "voucher",
+        """
+        SELECT voucher_id, format('has %s to pay for %s, and purses for it gave %s', sum(wanted), earmark, sum(given))
+        FROM (
+            SELECT voucher_id, earmark, from_purse_minor AS wanted, 0 AS given FROM vouchers_voucherextra
+            UNION ALL
+            SELECT funding.voucher_id, purse.earmark, 0, funding.amount_minor
+            FROM vouchers_funding funding JOIN accounts_purse purse ON purse.id = funding.purse_id
+            WHERE purse.earmark NOT IN ('', 'tuition')
+        ) each
+        GROUP BY voucher_id, earmark HAVING sum(wanted) <> sum(given) ORDER BY voucher_id LIMIT 1
+        """,
+    )
+
+
 @invariant("nothing was redeemed that the learner, or the rules' silence, had not confirmed from the start on")
 def redeemed_was_confirmed() -> Iterator[Broken]:
     yield from first(

@@ -11,17 +11,17 @@ from django.db import transaction
 
 import ledger
 from accounts.models import LearningAccount, Purse, RuleVersion, Scheme
-from accounts.pricing import Split
+from accounts.pricing import Extra, Split
 from accounts.purses import begin_years
-from accounts.spending import payable, takes
+from accounts.spending import Contents, earmarked, payable, takes
 from config.ids import uuid7
 from config.refusals import Refusal
 from config.walls import walled_by
 from ledger import Actor, Event, NewAccount, Transfer
-from providers.models import CourseRun
+from providers.models import CourseRun, RunExtra
 from vouchers import errors, events
 from vouchers.holdings import Holding, holdings
-from vouchers.models import Funding, Milestone, State, Voucher
+from vouchers.models import Funding, Milestone, State, Voucher, VoucherExtra
 from vouchers.shares import in_proportion
 
 
@@ -38,9 +38,10 @@ class Order:
 
 @dataclass(slots=True)
 class _Reservation:
-    """An order that passed: its voucher, and how much each purse gives."""
+    """An order that passed: its voucher with what comes with the course, and how much each purse gives."""
 
     voucher: Voucher
+    extras: tuple[Extra, ...]
     takes: list[tuple[Purse, int]]
 
     @property
@@ -57,17 +58,18 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
     A voucher whose learner has a share to pay waits as `reserved` until the card's capture; one that the
     purses pay whole is `issued` at once. Nothing is left in the purse to spend twice. The answer is in the
     order of `orders`. Purses pay in the order of `accounts.spending`: expiring first, then the most
-    restricted, then general.
+    restricted, then general; what comes with the course, from those that are earmarked for it.
 
     Where awards are rights to spend, the cash follows from the pot now, so that no card is charged for a voucher that
     the scheme cannot pay.
 
-    Refuses `NotOnSale`, `PriceChanged`, `PurseShort`, `SchemeShort`, `AlreadyReserved`. Locks the purses' balances in
-    id order, such pots' balances, then what `ledger.post` locks.
+    Refuses `NotOnSale`, `PriceChanged`, `ExtraGone`, `PurseShort`, `SchemeShort`, `AlreadyReserved`. Locks the purses'
+    balances in id order, such pots' balances, then what `ledger.post` locks.
     """
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
         on_sale = CourseRun.objects.on_sale(today).select_related("course").in_bulk({order.run.pk for order in orders})
+        extras = _offered(orders)
         taken = set(
             Voucher.objects.filter(reference__in=[order.reference for order in orders]).values_list(
                 "reference", flat=True
@@ -78,7 +80,7 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
         answers: list[_Reservation | Refusal] = []
         for order in orders:
             run = on_sale.get(order.run.pk)
-            answer = _judge(order, run, held[order.learning_account.pk], taken, cash, now)
+            answer = _judge(order, run, extras, held[order.learning_account.pk], taken, cash, now)
             if isinstance(answer, _Reservation):
                 taken.add(order.reference)
                 cash[order.learning_account.scheme.pot_id] -= answer.cash_minor
@@ -93,6 +95,7 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
 def _judge(
     order: Order,
     run: CourseRun | None,
+    extras: Mapping[UUID, RunExtra],
     held: Holding,
     taken: set[str],
     cash: Mapping[UUID, int],
@@ -102,18 +105,48 @@ def _judge(
         return errors.AlreadyReserved()
     if run is None:
         return errors.NotOnSale()
-    if run.price_minor != order.split.price_minor:
+    if run.price_minor != order.split.course_minor:
         return errors.PriceChanged()
-    paying = payable(held.contents, kinds=_kinds(order), category=run.course.category)
-    given = takes(paying, order.split.from_purse_minor)
-    if not given or sum(amount for _contents, amount in given) < order.split.from_purse_minor:
+    for extra in order.split.extras:
+        if refusal := _changed(extra, extras.get(extra.id), run):
+            return refusal
+    given = _given(order, held, run.course.category)
+    if not given or sum(amount for _contents, amount in given) != order.split.from_purse_minor:
         return errors.PurseShort()
     reservation = _Reservation(
-        voucher=_voucher(order, run, now), takes=[(held.purses[contents.purse], amount) for contents, amount in given]
+        voucher=_voucher(order, run, now),
+        extras=order.split.extras,
+        takes=[(held.purses[contents.purse], amount) for contents, amount in given],
     )
     if reservation.cash_minor > cash.get(order.learning_account.scheme.pot_id, 0):
         return errors.SchemeShort(scheme=order.learning_account.scheme.name)
     return reservation
+
+
+def _offered(orders: Sequence[Order]) -> Mapping[UUID, RunExtra]:
+    """Those of the extras in these orders that can be had now, by id. One query, and none where nobody wants any."""
+    wanted = {extra.id for order in orders for extra in order.split.extras}
+    return RunExtra.objects.offered().in_bulk(wanted) if wanted else {}
+
+
+def _changed(wanted: Extra, offered: RunExtra | None, run: CourseRun) -> Refusal | None:
+    """Why something cannot be had with the run as it was priced."""
+    if offered is None or (offered.run_id, offered.earmark) != (run.pk, wanted.earmark):
+        return errors.ExtraGone(title=wanted.title)
+    return errors.PriceChanged() if offered.price_minor != wanted.price_minor else None
+
+
+def _given(order: Order, held: Holding, category: str) -> list[tuple[Contents, int]]:
+    """What each purse gives: to the course those that its band draws on, to the rest those that are earmarked."""
+    given = []
+    for earmark, wanted_minor in order.split.from_earmarks.items():
+        paying = (
+            earmarked(held.contents, category=category, earmark=earmark)
+            if earmark
+            else payable(held.contents, kinds=_kinds(order), category=category)
+        )
+        given += takes(paying, wanted_minor)
+    return given
 
 
 def _cash(schemes: Iterable[Scheme]) -> dict[UUID, int]:
@@ -175,8 +208,13 @@ def _store(reservations: Sequence[_Reservation], actor: Actor) -> None:
         for reservation in reservations
         for purse, amount in reservation.takes
     )
+    VoucherExtra.objects.bulk_create(
+        VoucherExtra.of(extra, voucher=reservation.voucher)
+        for reservation in reservations
+        for extra in reservation.extras
+    )
     Milestone.objects.bulk_create(milestone for voucher in vouchers for milestone in _milestones(voucher))
-    reserved = {voucher.id: _reserved(voucher, actor) for voucher in vouchers}
+    reserved = {reservation.voucher.id: _reserved(reservation, actor) for reservation in reservations}
     ledger.post(
         [
             Transfer(
@@ -236,11 +274,13 @@ def parties(voucher: Voucher) -> dict[str, UUID]:
     }
 
 
-def _reserved(voucher: Voucher, actor: Actor) -> Event:
+def _reserved(reservation: _Reservation, actor: Actor) -> Event:
+    voucher = reservation.voucher
     return events.RESERVED.by(
         actor,
         subject=voucher.subject,
         run=voucher.run_id,
+        extras=[extra.id for extra in reservation.extras],
         price_minor=voucher.price_minor,
         from_purse_minor=voucher.from_purse_minor,
         own_minor=voucher.own_minor,

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from config.ids import new_code, read_code, uuid7
+from vouchers.chosen import VoucherExtra as VoucherExtra
 
 
 class State(models.TextChoices):
@@ -118,7 +119,8 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
 class Voucher(models.Model):
     """A promise to pay one provider for one learner on one course run; its money is in an account of its own.
 
-    Amounts are minor units of `currency`. `price_minor` = `from_purse_minor` + `own_minor`.
+    Amounts are minor units of `currency`. `price_minor` = `from_purse_minor` + `own_minor`, of the course and of what
+    comes with it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

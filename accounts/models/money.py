@@ -96,6 +96,9 @@ class Sponsor(models.Model):
     def subject(self) -> str:
         return f"sponsor:{self.id}"
 
+    def has_departed(self, on: dt.date) -> bool:
+        return self.departed_on is not None and self.departed_on <= on
+
 
 class TopUp(models.Model):
     """What a sponsor put into a purse of its own in a learner's account, and where goes what is left."""
@@ -120,6 +123,10 @@ class TopUp(models.Model):
             models.CheckConstraint(condition=Q(leftover__in=["sponsor", "pot"]), name="top_up_leftover_is_known"),
         ]
 
+    @property
+    def subject(self) -> str:
+        return f"top_up:{self.id}"
+
 
 class PurseQuerySet(models.QuerySet["Purse"]):
     def spendable(self, on: dt.date) -> Self:
@@ -130,7 +137,7 @@ class PurseQuerySet(models.QuerySet["Purse"]):
         """The same by learning account. One query."""
         by_account: dict[UUID, list[Purse]] = {}
         found = self.spendable(on).filter(learning_account__in=accounts)
-        for purse in found.select_related("award", "top_up"):
+        for purse in found.select_related("award", "top_up__sponsor"):
             by_account.setdefault(purse.learning_account_id, []).append(purse)
         return by_account
 

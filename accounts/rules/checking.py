@@ -228,9 +228,14 @@ def _is_code(where: str, value: str) -> None:
 
 
 def _are_categories(where: str, values: Sequence[str]) -> None:
-    if not all(_CATEGORY.fullmatch(value) for value in values):
+    if not all(is_category(value) for value in values):
         raise wrong(where, _("a category is a detailed field of ISCED-F, such as 0611"))
     _among(where, values, values)
+
+
+def is_category(value: str) -> bool:
+    """Whether it is written as a detailed field of ISCED-F is, such as 0611."""
+    return _CATEGORY.fullmatch(value) is not None
 
 
 def _is_month_and_day(value: str) -> bool:

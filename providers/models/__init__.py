@@ -1,6 +1,16 @@
 from providers.models.accreditations import Accreditation
-from providers.models.courses import Course, CourseRun
+from providers.models.courses import Course, CourseRun, RunExtra
 from providers.models.imports import FeedBody, FeedImport, FeedLine
 from providers.models.organisations import Provider, Venue
 
-__all__ = ["Accreditation", "Course", "CourseRun", "FeedBody", "FeedImport", "FeedLine", "Provider", "Venue"]
+__all__ = [
+    "Accreditation",
+    "Course",
+    "CourseRun",
+    "FeedBody",
+    "FeedImport",
+    "FeedLine",
+    "Provider",
+    "RunExtra",
+    "Venue",
+]

@@ -241,3 +241,52 @@ class CourseRun(models.Model):
 
     def is_open_to_join(self, on: date) -> bool:
         return on <= self.last_day_to_join
+
+
+class RunExtraQuerySet(models.QuerySet["RunExtra"]):
+    def offered(self) -> RunExtraQuerySet:
+        """Extras that a learner can still have with their run."""
+        return self.filter(withdrawn_at=None)
+
+
+class RunExtra(models.Model):
+    """Something that can be had with a run, and not without it: an exam, travel, childcare, equipment.
+
+    Known by what it is for and its title. `price_minor` is in minor units of the run's currency.
+    """
+
+    class Earmark(models.TextChoices):
+        """The codes of the earmarks of learners' money that pays for such things."""
+
+        EXAM = "exam", _("Exam")
+        TRAVEL = "travel", _("Travel")
+        CHILDCARE = "childcare", _("Childcare")
+        EQUIPMENT = "equipment", _("Equipment")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(CourseRun, on_delete=models.PROTECT, related_name="extras", verbose_name=_("course run"))
+    earmark = models.CharField(_("what it is for"), max_length=12, choices=Earmark.choices)
+    title = models.CharField(_("title"), max_length=200)
+    price_minor = models.BigIntegerField(_("price"))
+    published_at = models.DateTimeField(_("published at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    objects = RunExtraQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("extra of a run")
+        verbose_name_plural = _("extras of runs")
+        ordering = ("earmark", "title", "id")
+        constraints = [
+            UniqueConstraint(fields=["run", "earmark", "title"], name="one_extra_a_title"),
+            CheckConstraint(condition=~Q(title=""), name="extra_has_a_title"),
+            CheckConstraint(condition=Q(price_minor__gt=0), name="extra_price_is_positive"),
+            CheckConstraint(
+                condition=Q(earmark__in=["exam", "travel", "childcare", "equipment"]), name="extra_earmark_is_known"
+            ),
+        ]
+
+    run_id: uuid.UUID
+
+    def __str__(self) -> str:
+        return self.title

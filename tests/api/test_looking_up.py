@@ -8,6 +8,7 @@ from config.ids import grouped, new_code
 from providers.models import Provider
 from tests.api.contract import holds
 from tests.factories.api import Caller
+from tests.factories.bundles import a_bundle
 from tests.factories.providers import ProviderFactory
 from tests.factories.vouchers import a_voucher
 from vouchers.models import Control, State, Voucher
@@ -32,6 +33,15 @@ def test_a_voucher_is_shown_with_its_money_its_learner_and_its_milestones(caller
         (step["number"], step["code"], step["amount_minor"], step["state"], step["redemption"])
         for step in shown["milestones"]
     ] == [(1, "start", 30_00, "confirmed", None), (2, "completion", 90_00, "planned", None)]
+
+
+def test_what_comes_with_the_course_is_shown_and_not_how_it_is_paid(caller: Caller, provider: Provider) -> None:
+    voucher = a_bundle(provider)
+    response = caller.get(f"/vouchers/{voucher.code}")
+    holds("GET", f"/api/v1/vouchers/{voucher.code}", response)
+    shown = response.json()
+    assert shown["price_minor"] == 160_00
+    assert shown["extras"] == [{"kind": "exam", "title": "Certificate", "price_minor": 40_00}]
 
 
 def test_times_are_utc(caller: Caller, provider: Provider) -> None:

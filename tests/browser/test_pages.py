@@ -9,6 +9,8 @@ from brokerage.models import Request
 from config.refusals import only
 from ledger import today
 from tests.browser.conftest import clean
+from tests.factories.providers import RunExtraFactory
+from tests.factories.sponsors import topped_up
 from tests.factories.vouchers import ACTOR
 from tests.journeys.conftest import PASSWORD, Place
 from vouchers import delivery
@@ -93,3 +95,25 @@ def test_a_learner_and_an_adviser_walk_the_whole_way(page: Page, place: Place) -
 def test_the_pages_beside_the_way_are_clean_too(page: Page, place: Place, path: str) -> None:
     page.goto(f"{place.address}{path}")
     clean(page, page.inner_text("h1"))
+
+
+def test_a_learner_with_several_purses_ticks_an_exam_and_sees_the_price_with_it(page: Page, place: Place) -> None:
+    topped_up(place.account, 60_00, categories=("0611", "0613"))
+    topped_up(place.account, 30_00, earmark="exam")
+    exam = RunExtraFactory(run=place.run, title="Certificate", price_minor=40_00)
+    RunExtraFactory(run=place.run, earmark="travel", title="Bus pass for the whole of the course", price_minor=25_00)
+    sign_in(page, place, place.learner_email)
+    clean(page, "Hello Megan")
+    assert page.locator(".wm-bar rect").count() == 3
+    page.goto(f"{place.address}/learner/courses/{place.run.pk}/")
+    clean(page, place.run.course.title)
+    page.fill("[name=note]", "For my work.")
+    page.check("label:has-text('Certificate')")
+    page.wait_for_selector("text=With it: Certificate")
+    clean(page, place.run.course.title)
+    assert page.input_value("[name=note]") == "For my work."
+    assert str(exam.pk) in page.url
+    page.click("main button:has-text('Ask for this course')")
+    clean(page, place.run.course.title)
+    assert [extra.title for extra in Request.objects.get().extras.all()] == ["Certificate"]
+    assert Request.objects.get().learner_note == "For my work."

@@ -7,11 +7,11 @@ from allauth.account.models import EmailAddress
 from playwright.sync_api import Page
 
 from accounts.models import Scheme
-from tests.browser.test_pages import clean, page, sign_in
+from tests.browser.conftest import clean
+from tests.browser.test_pages import sign_in
 from tests.factories.accounts import a_manager
 from tests.journeys.conftest import PASSWORD, Place
 
-__all__ = ["page"]
 pytestmark = [pytest.mark.external("chromium"), pytest.mark.django_db(transaction=True)]
 
 

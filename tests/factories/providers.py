@@ -9,7 +9,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from ledger import now, today
-from providers.models import Accreditation, Course, CourseRun, Provider, Venue
+from providers.models import Accreditation, Course, CourseRun, Provider, RunExtra, Venue
 
 
 class ProviderFactory(DjangoModelFactory[Provider]):
@@ -93,6 +93,22 @@ class CourseRunFactory(DjangoModelFactory[CourseRun]):
     pricing = CourseRun.Pricing.PRICED
     price_minor = 120_00
     currency = "GBP"
+    published_at = factory.LazyFunction(now)
+
+
+class RunExtraFactory(DjangoModelFactory[RunExtra]):
+    """An exam for £40 that can be had with a run. `withdrawn` cannot be had any more."""
+
+    class Meta:
+        model = RunExtra
+
+    class Params:
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(now))
+
+    run = factory.SubFactory(CourseRunFactory)
+    earmark = RunExtra.Earmark.EXAM
+    title = factory.Sequence(lambda number: f"Certificate exam {number}")
+    price_minor = 40_00
     published_at = factory.LazyFunction(now)
 
 

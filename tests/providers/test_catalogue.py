@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from ledger.models import Event
 from providers import errors
 from providers.catalogue import publish_courses, publish_runs
-from providers.listings import CourseListing, Price, RunListing, VenueListing
-from providers.models import Course, CourseRun, Provider, Venue
-from tests.factories.providers import CourseFactory, CourseRunFactory, ProviderFactory
+from providers.listings import CourseListing, Earmark, ExtraListing, Price, RunListing, VenueListing
+from providers.models import Course, CourseRun, Provider, RunExtra, Venue
+from tests.factories.providers import CourseFactory, CourseRunFactory, ProviderFactory, RunExtraFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +132,99 @@ def test_a_run_whose_dates_contradict_each_other_is_kept_in_doubt_until_they_are
     assert run.dates_in_doubt
     publish_runs(provider, [RUN], actor=actor)
     assert not CourseRun.objects.get().dates_in_doubt
+
+
+EXAM = ExtraListing("exam", "Certificate", 45_00)
+BUS = ExtraListing(Earmark.TRAVEL, "Bus pass", 30_00)
+
+
+def offered():
+    return [(extra.earmark, extra.title, extra.price_minor) for extra in RunExtra.objects.offered()]
+
+
+def publish(provider, actor, *extras, **changes):
+    publish_courses(provider, [COURSE], actor=actor)
+    [answer] = publish_runs(provider, [replace(RUN, extras=extras, **changes)], actor=actor)
+    return answer
+
+
+def test_what_comes_with_a_run_is_published_with_it(provider, actor):
+    run = publish(provider, actor, EXAM, BUS)
+    assert [extra.run_id for extra in RunExtra.objects.all()] == [run.pk, run.pk]
+    assert offered() == [("exam", "Certificate", 45_00), ("travel", "Bus pass", 30_00)]
+
+
+def test_what_comes_with_a_run_changes_its_price_under_the_same_id_and_is_withdrawn_when_it_is_gone(provider, actor):
+    publish(provider, actor, EXAM, BUS)
+    before = {extra.title: extra.pk for extra in RunExtra.objects.all()}
+    publish(provider, actor, replace(EXAM, price_minor=50_00))
+    assert offered() == [("exam", "Certificate", 50_00)]
+    assert RunExtra.objects.get(title="Bus pass").withdrawn_at is not None
+    publish(provider, actor, BUS, EXAM)
+    assert offered() == [("exam", "Certificate", 45_00), ("travel", "Bus pass", 30_00)]
+    assert {extra.title: extra.pk for extra in RunExtra.objects.all()} == before
+    publish(provider, actor)
+    assert offered() == []
+
+
+def test_the_same_extras_in_another_order_change_nothing(provider, actor):
+    publish(provider, actor, EXAM, BUS)
+    before = list(RunExtra.objects.values())
+    publish(provider, actor, BUS, EXAM)
+    assert list(RunExtra.objects.values()) == before
+    assert Event.objects.filter(kind="catalogue.published", data__runs=1, data__unchanged=1).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("extras", "code"),
+    [
+        ([replace(EXAM, title=" \n ")], "extra_without_title"),
+        ([replace(EXAM, title="x" * 201)], "text_too_long"),
+        ([replace(EXAM, earmark="tuition")], "extra_earmark_unknown"),
+        ([replace(EXAM, earmark="")], "extra_earmark_unknown"),
+        ([replace(EXAM, price_minor=0)], "price_wrong"),
+        ([replace(EXAM, price_minor=-1)], "price_wrong"),
+        ([replace(EXAM, price_minor=True)], "price_wrong"),
+        ([EXAM, replace(EXAM, title="Certificate ")], "extra_twice"),
+        ([replace(EXAM, title=str(number)) for number in range(21)], "too_many_extras"),
+    ],
+)
+def test_a_run_with_an_extra_that_is_not_in_order_is_refused_and_what_was_there_stays(provider, actor, extras, code):
+    publish(provider, actor, BUS)
+    answer = publish(provider, actor, *extras, places=3)
+    assert answer.code == code
+    assert str(answer)
+    assert offered() == [("travel", "Bus pass", 30_00)]
+    assert CourseRun.objects.get().places == 12
+
+
+def test_extras_of_fifty_runs_cost_as_many_queries_as_those_of_one(provider, actor):
+    publish_courses(provider, [COURSE], actor=actor)
+
+    def queries(count, price_minor):
+        listings = [
+            replace(RUN, identifier=str(number), extras=(replace(EXAM, price_minor=price_minor), BUS))
+            for number in range(count)
+        ]
+        with CaptureQueriesContext(connection) as captured:
+            publish_runs(provider, listings, actor=actor)
+        return len(captured)
+
+    queries(1, 1)
+    assert queries(1, 2) == queries(50, 3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wall"),
+    [
+        ({"price_minor": 0}, "extra_price_is_positive"),
+        ({"earmark": "tuition"}, "extra_earmark_is_known"),
+        ({"title": ""}, "extra_has_a_title"),
+    ],
+)
+def test_the_database_itself_keeps_extras_in_order(fields, wall):
+    with pytest.raises(IntegrityError, match=wall), transaction.atomic():
+        RunExtraFactory(**fields)
 
 
 def test_a_provider_that_was_removed_publishes_nothing(actor):

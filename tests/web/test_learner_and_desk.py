@@ -4,10 +4,14 @@ from uuid import uuid4
 
 import pytest
 
+from brokerage import requesting
 from brokerage.models import Decision, Request
+from brokerage.requesting import Draft
 from ledger import today
 from tests.factories.brokerage import a_request, an_adviser
-from tests.factories.vouchers import ACTOR, a_voucher, learning_accounts
+from tests.factories.bundles import an_account_for_exams
+from tests.factories.providers import ProviderFactory, RunExtraFactory
+from tests.factories.vouchers import ACTOR, a_run, a_voucher, learning_accounts
 from vouchers import delivery
 from vouchers.models import State
 
@@ -93,13 +97,25 @@ def test_a_conversation_has_a_length(client, minutes):
     assert Request.objects.get().state == "submitted"
 
 
+def test_the_desk_shows_what_is_wanted_with_a_course(client):
+    account, adviser = an_account_for_exams(), an_adviser()
+    run = a_run(ProviderFactory(), 120_00)
+    exam = RunExtraFactory(run=run, title="Certificate", price_minor=40_00)
+    requesting.submit([Draft(account, run, extras=(exam.pk,))], actor=ACTOR)
+    client.force_login(adviser.user)
+    page = client.get("/desk/").content.decode()
+    assert "With it: Certificate" in page
+    assert "From what your sponsor put in for exams" in page
+    assert "£160.00" in page
+
+
 def test_the_desk_costs_as_many_queries_for_ten_as_for_one(client, django_assert_max_num_queries):
     adviser = an_adviser()
     for count in (1, 9):
         for _ in range(count):
             a_request(policy="open", adviser=adviser)
         client.force_login(adviser.user)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             assert client.get("/desk/").status_code == 200
     assert b"10 people are waiting" in client.get("/desk/").content
 
@@ -107,6 +123,6 @@ def test_the_desk_costs_as_many_queries_for_ten_as_for_one(client, django_assert
 def test_home_and_statement_cost_as_many_queries_for_many_vouchers_as_for_one(client, django_assert_max_num_queries):
     voucher = a_voucher(worth=10_00)
     client.force_login(voucher.learner.user)
-    for path, most in (("/learner/", 18), ("/learner/statement/", 9), (f"/learner/vouchers/{voucher.pk}/", 13)):
+    for path, most in (("/learner/", 18), ("/learner/statement/", 9), (f"/learner/vouchers/{voucher.pk}/", 14)):
         with django_assert_max_num_queries(most):
             assert client.get(path).status_code == 200

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 import ledger
+from accounts.pricing import Split
 from brokerage.models import Adviser, Consultation, Decision, Request
 from providers.models import CourseRun
 from providers.peers import Peers, price_against_peers
@@ -31,6 +32,7 @@ class Case:
     """One request with what is needed to decide on it."""
 
     request: Request
+    split: Split
     consultations: list[Consultation]
     decisions: list[Decision]
     history: History
@@ -54,12 +56,13 @@ def case(request: Request) -> Case:
     held = holdings([request.learning_account_id], today)[request.learning_account_id]
     return Case(
         request=request,
+        split=(split := request.split),
         consultations=list(Consultation.objects.filter(learner=request.learner_id).select_related("adviser__user")[:5]),
         decisions=list(request.decisions.select_related("adviser__user").prefetch_related("alternatives__course")),
         history=_history(request),
         purse_minor=sum(contents.left_minor for contents in held.contents),
         peers=price_against_peers(request.run, today),
-        offers=_offers(request, today),
+        offers=_offers(request, split.course_minor, today),
     )
 
 
@@ -72,13 +75,13 @@ def _history(request: Request) -> History:
     return History(**counts)
 
 
-def _offers(request: Request, today: dt.date) -> list[CourseRun]:
+def _offers(request: Request, price_minor: int, today: dt.date) -> list[CourseRun]:
     """Like runs of other courses that cost no more, the cheapest first."""
     if not request.run.course.category:
         return []
     return list(
         CourseRun.objects.on_sale(today)
-        .filter(course__category=request.run.course.category, price_minor__lte=request.price_minor)
+        .filter(course__category=request.run.course.category, price_minor__lte=price_minor)
         .exclude(course=request.run.course_id)
         .select_related("course__provider")
         .order_by("price_minor", "starts_on", "id")[:OFFERS]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,11 +21,11 @@ from brokerage.errors import AlreadyAsked
 from brokerage.models import Caseload, Request, RequestState
 from brokerage.requesting import Draft, Quote, quote, submit
 from config.refusals import Refusal, only
-from providers.models import CourseRun
+from providers.models import CourseRun, RunExtra
 from providers.peers import price_against_peers
 from providers.sale import why_not_on_sale
 from web.learner.access import acting, for_learner, refuse
-from web.learner.forms import AskForm
+from web.learner.forms import AskForm, ExtrasForm
 from web.learner.saying import policy
 from web.learner.wallet import Wallet, chosen, wallets
 
@@ -37,18 +39,26 @@ def course_run(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse
     run = get_object_or_404(CourseRun.objects.select_related("course__provider", "venue"), pk=pk)
     found = wallets(learner)
     wallet = chosen(found, request.GET.get("account", ""))
-    form = AskForm(request.POST if request.method == "POST" else None)
+    offered = list(run.extras.offered())
+    ticked = (request.POST if request.method == "POST" else request.GET).getlist("extras")
+    wanted = [extra for extra in offered if str(extra.pk) in ticked]
+    form = AskForm(
+        request.POST if request.method == "POST" else None,
+        offered=offered,
+        initial={"extras": [extra.pk for extra in wanted]},
+    )
     if request.method == "POST" and form.is_valid():
         if wallet is None:
             form.add_error(None, _("You need a learning account before you can ask for a course."))
         elif asked := _ask(request, learner, wallet, run, form):
             return redirect("learner:request", pk=asked.pk)
-    return _show(request, learner, run, found, wallet, form)
+    extras_form = ExtrasForm(offered=offered, wanted=wanted, currency=run.currency)
+    return _show(request, learner, run, found, wallet, wanted, {"form": form, "extras_form": extras_form})
 
 
 def _ask(request: HttpRequest, learner: Learner, wallet: Wallet, run: CourseRun, form: AskForm) -> Request | None:
     """The learner's request, also when it was there already; None when it was refused, with why in the form."""
-    draft = Draft(wallet.account, run, form.cleaned_data["note"])
+    draft = Draft(wallet.account, run, form.cleaned_data["note"], tuple(form.cleaned_data["extras"]))
     try:
         asked = only(submit([draft], actor=acting(learner)))
     except AlreadyAsked as refusal:
@@ -70,10 +80,17 @@ def _asked_before(learner: Learner, run: CourseRun) -> Request | None:
 
 
 def _show(
-    request: HttpRequest, learner: Learner, run: CourseRun, found: list[Wallet], wallet: Wallet | None, form: AskForm
+    request: HttpRequest,
+    learner: Learner,
+    run: CourseRun,
+    found: list[Wallet],
+    wallet: Wallet | None,
+    wanted: Sequence[RunExtra],
+    forms: dict[str, Any],
 ) -> HttpResponse:
+    """The page with the price of the run and what is wanted with it; of a live request, its offer alone."""
     now, today = ledger.now(), ledger.today()
-    priced = quote(wallet.account, [run]).get(run.pk) if wallet else None
+    priced = quote(wallet.account, [run], wanted).get(run.pk) if wallet else None
     others = CourseRun.objects.listed(today).filter(course=run.course_id).exclude(pk=run.pk)
     context: dict[str, Any] = {
         "run": run,
@@ -88,12 +105,18 @@ def _show(
         "caseload": Caseload.objects.filter(learner=learner)
         .select_related("adviser__user", "adviser__organisation")
         .first(),
-        "form": form,
+        "offered": bool(forms["extras_form"].fields["extras"].choices),
+        **forms,
         "now": now,
     }
     if priced:
         context |= _answer(priced, now)
-    return render(request, "learner/course.html", context, status=422 if form.errors else 200)
+    live = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    page = "learner/course_offer.html" if live else "learner/course.html"
+    response = render(request, page, context, status=422 if forms["form"].errors else 200)
+    # A browser that goes back must not take the fragment for the page.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _answer(priced: Quote, now: dt.datetime) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _filters(wanted: dict[str, Any], wallet: Wallet | None) -> search.Filters:
         pattern=wanted.get("pattern") or "",
         level=wanted.get("level"),
         starts_from=wanted.get("starts_from"),
-        max_price_minor=wallet.left_minor if wallet and wanted.get("afford") else None,
+        max_price_minor=wallet.for_courses_minor if wallet and wanted.get("afford") else None,
         currency=wallet.currency if wallet else "GBP",
     )
 

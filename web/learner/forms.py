@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.money import in_words
 from providers.categories import category_name
-from providers.models import CourseRun
+from providers.models import CourseRun, RunExtra
 from web.forms import choose
 
 
@@ -45,14 +49,57 @@ class SearchForm(forms.Form):
         choose(self, "category", [("", _("Any subject")), *((code, category_name(code)) for code in categories)])
 
 
+class ExtrasForm(forms.Form):
+    """What can be had with a run, to be ticked. Its fields' ids are its own: the form beside it carries the same."""
+
+    extras = forms.MultipleChoiceField(
+        label=_("What you need with it"),
+        help_text=_("Money that is set apart for such things pays for them; what it does not, you pay yourself."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *, offered: Sequence[RunExtra], wanted: Sequence[RunExtra], currency: str) -> None:
+        super().__init__(auto_id="with_%s", initial={"extras": [str(extra.pk) for extra in wanted]})
+        says = _("{what}: {title}, {price}")
+        choose(
+            self,
+            "extras",
+            [
+                (
+                    str(extra.pk),
+                    str(says).format(
+                        what=extra.get_earmark_display(), title=extra.title, price=in_words(extra.price_minor, currency)
+                    ),
+                )
+                for extra in offered
+            ],
+        )
+
+
 class AskForm(forms.Form):
+    """`extras` are those of `offered` that the price beside the form was worked out with."""
+
+    extras = forms.TypedMultipleChoiceField(
+        required=False,
+        coerce=UUID,
+        widget=forms.MultipleHiddenInput,
+        error_messages={
+            "invalid_choice": _("Something that you chose cannot be had with this course any more. Look again.")
+        },
+    )
     note = forms.CharField(
         label=_("Is there anything your adviser should know?"),
         help_text=_("For instance what you want to do with the course, or what could get in the way."),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        # Kept as it is typed while the price beside it is worked out anew.
+        widget=forms.Textarea(attrs={"rows": 3, "hx-preserve": "true"}),
     )
+
+    def __init__(self, *args: object, offered: Sequence[RunExtra], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choose(self, "extras", [(str(extra.pk), extra.title) for extra in offered])
 
 
 class ReasonForm(forms.Form):

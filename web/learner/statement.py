@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Learner, Purse, Scheme
+from accounts.models import Learner, Purse, Scheme, Sponsor
 from ledger import proofs, statements
 from ledger.statements import CursorUnknown, Entry
 from vouchers.models import Voucher
@@ -23,27 +23,39 @@ A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What a learner's ledger accounts are: whose scheme each purse is of, and which voucher each other one."""
+    """What a learner's ledger accounts are: whose scheme each purse is of, and which voucher each other one.
+
+    `sponsors` are those who put money into the purses, by each of their own ledger accounts.
+    """
 
     purses: dict[UUID, Scheme] = field(default_factory=dict)
     vouchers: dict[UUID, Voucher] = field(default_factory=dict)
+    sponsors: dict[UUID, Sponsor] = field(default_factory=dict)
 
     @classmethod
     def of_learner(cls, learner: Learner) -> Mine:
         """Every purse and voucher of a learner. Two queries."""
-        purses = Purse.objects.filter(learning_account__learner=learner).select_related("learning_account__scheme")
+        purses = Purse.objects.filter(learning_account__learner=learner).select_related(
+            "learning_account__scheme", "top_up__sponsor"
+        )
         vouchers = Voucher.objects.of_learner(learner).select_related(
             "run__course__provider", "learning_account__scheme"
         )
         return cls(
             {purse.ledger_account_id: purse.learning_account.scheme for purse in purses},
             {voucher.account_id: voucher for voucher in vouchers},
+            _sponsors(purses),
         )
 
     @classmethod
-    def of_voucher(cls, voucher: Voucher) -> Mine:
-        """One voucher alone, read with its run's course and provider and its scheme."""
-        return cls(vouchers={voucher.account_id: voucher})
+    def of_voucher(cls, voucher: Voucher, purses: Iterable[Purse] = ()) -> Mine:
+        """One voucher alone, read with its run's course and provider and its scheme, and the purses that pay it."""
+        return cls(vouchers={voucher.account_id: voucher}, sponsors=_sponsors(purses))
+
+
+def _sponsors(purses: Iterable[Purse]) -> dict[UUID, Sponsor]:
+    filled = [purse.top_up.sponsor for purse in purses if purse.top_up]
+    return {account: sponsor for sponsor in filled for account in (sponsor.account_id, sponsor.suspense_id)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,7 @@ def _movement(sides: list[Entry], whose: Mine, leaf: int | None) -> Movement:
     scheme = voucher.learning_account.scheme if voucher else whose.purses[shown.account_id]
     return Movement(
         entry=shown,
-        words=_words(shown, voucher, scheme),
+        words=_words(shown, voucher, scheme, _sponsor(shown, whose)),
         currency=scheme.currency,
         amount_minor=shown.amount_minor,
         scheme=scheme,
@@ -111,28 +123,39 @@ def _movement(sides: list[Entry], whose: Mine, leaf: int | None) -> Movement:
     )
 
 
-def _words(entry: Entry, voucher: Voucher | None, scheme: Scheme) -> str:
+def _sponsor(entry: Entry, whose: Mine) -> Sponsor | None:
+    """The sponsor on the other side of an entry, or on this one."""
+    return whose.sponsors.get(entry.counter_account_id) or whose.sponsors.get(entry.account_id)
+
+
+def _words(entry: Entry, voucher: Voucher | None, scheme: Scheme, sponsor: Sponsor | None) -> str:
     words = {
+        "top_up": _("{sponsor} put it into your account"),
         "award": _("{funder} put it into your account"),
         "reservation": _("Set aside for {course}"),
         "copayment": _("You paid your share of {course} by card"),
         "redemption": _("Paid to {provider} for {course}"),
         "redemption_reversed": _("{provider} gave a payment for {course} back"),
-        "voucher_returned": _returned(entry, scheme),
-        "purse_expired": _("Went back to {scheme}, because its time was over"),
+        "voucher_returned": _returned(entry, scheme, sponsor),
+        "purse_expired": _("Went back to {sponsor}, because its time was over")
+        if sponsor
+        else _("Went back to {scheme}, because its time was over"),
     }
     course = voucher.run.course if voucher else None
     return words.get(entry.kind, _("Another movement: {kind}")).format(
         kind=entry.kind,
         scheme=scheme.name,
         funder=scheme.funder_name,
+        sponsor=sponsor.name if sponsor else "",
         course=course.title if course else "",
         provider=course.provider.name if course else "",
     )
 
 
-def _returned(entry: Entry, scheme: Scheme) -> str:
-    """Where it went that a voucher gave back: the account, the learner's card, or the scheme whose time was over."""
+def _returned(entry: Entry, scheme: Scheme, sponsor: Sponsor | None) -> str:
+    """Where it went that a voucher gave back: the account, the learner's card, or whose money's time was over."""
+    if sponsor:
+        return _("Went back from {course} to {sponsor}, because its time was over")
     if scheme.refund_due_id in (entry.account_id, entry.counter_account_id):
         return _("On its way back to your card, from {course}")
     if scheme.pot_id in (entry.account_id, entry.counter_account_id):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 import segno
@@ -17,13 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 import ledger
-from accounts.models import Learner
+from accounts.models import Learner, Purse
 from config.ids import grouped
 from config.refusals import Refusal
 from ledger import statements
 from vouchers import ending
 from vouchers.models import Control, Outcome, State, Voucher
 from web.learner.access import acting, for_learner, refuse
+from web.learner.purses import sources
 from web.learner.saying import journey, standing
 from web.learner.statement import Mine, Movement, movements
 
@@ -39,7 +41,8 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
     now = ledger.now()
     redemptions = list(voucher.redemptions.live())
     paid = {redemption.milestone_id: redemption for redemption in redemptions}
-    fundings = list(voucher.fundings.all())
+    fundings = list(voucher.fundings.select_related("purse__top_up__sponsor").order_by("id"))
+    paid_from = sources(fundings, voucher.learning_account.scheme)
     context = {
         "voucher": voucher,
         "code": grouped(voucher.code),
@@ -52,11 +55,14 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
             (milestone, paid.get(milestone.pk))
             for milestone in voucher.milestones.order_by("number").prefetch_related("disputes")
         ],
+        "sources": paid_from,
+        "parts": [*((colour, amount) for colour, _words, amount in paid_from), ("own", voucher.own_minor)],
+        "extras": voucher.extras.all(),
         "paid_minor": sum(redemption.amount_minor for redemption in redemptions),
         "returned_minor": sum(funding.returned_minor for funding in fundings),
         "to_card_minor": sum(funding.returned_minor for funding in fundings if funding.purse_id is None),
         "withdraw_until": _withdraw_until(voucher, now),
-        "lines": _movements(voucher),
+        "lines": _movements(voucher, [funding.purse for funding in fundings if funding.purse]),
         "begun": voucher.run.starts_on < timezone.localdate(now),
         "now": now,
     }
@@ -111,9 +117,9 @@ def qr(address: str) -> SafeString:
     return mark_safe(code.svg_inline(border=0, omitsize=True, title=_("QR code that opens this voucher")))
 
 
-def _movements(voucher: Voucher) -> list[Movement]:
+def _movements(voucher: Voucher, purses: Sequence[Purse]) -> list[Movement]:
     found = statements.page([voucher.account_id], limit=MOVEMENTS)
-    return movements(found.entries, Mine.of_voucher(voucher))
+    return movements(found.entries, Mine.of_voucher(voucher, purses))
 
 
 def _withdraw_until(voucher: Voucher, now: dt.datetime) -> dt.datetime | None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import ledger
-from accounts.entitling import NEVER
-from accounts.models import Evidence, Learner, LearningAccount, Purse
+from accounts.models import Evidence, Learner, LearningAccount
 from accounts.schemes import current_rules
 from accounts.spending import in_order
 from vouchers.holdings import holdings
 from vouchers.models import LIVE, Voucher
+from web.learner.purses import Pocket, pocket
 from web.learner.saying import Share, shares
 
 
@@ -25,19 +25,24 @@ class Wallet:
     """
 
     account: LearningAccount
-    purses: list[tuple[Purse, int]]
+    purses: list[Pocket]
     held: list[tuple[Voucher, int]]
     currency: str
     spends: list[Share]
 
     @property
     def award_minor(self) -> int:
-        """What the purses that can be spent now were filled with."""
-        return sum(purse.amount_minor for purse, _left in self.purses)
+        """What the scheme filled those purses with that can be spent now."""
+        return sum(pocket.purse.amount_minor for pocket in self.purses if pocket.purse.award)
 
     @property
     def left_minor(self) -> int:
-        return sum(left for _purse, left in self.purses)
+        return sum(pocket.left_minor for pocket in self.purses)
+
+    @property
+    def for_courses_minor(self) -> int:
+        """What of it pays for courses, and not only for what comes with one."""
+        return sum(pocket.left_minor for pocket in self.purses if pocket.pays_courses)
 
     @property
     def held_minor(self) -> int:
@@ -46,8 +51,22 @@ class Wallet:
     @property
     def until(self) -> dt.date | None:
         """The day on which the next money expires."""
-        days = [purse.expires_on for purse, left in self.purses if left and purse.expires_on != NEVER]
+        days = [pocket.purse.expires_on for pocket in self.filled if not pocket.purse.never_expires]
         return min(days, default=None)
+
+    @property
+    def one_day(self) -> bool:
+        """Whether all of it lasts until that same day."""
+        return len({pocket.purse.expires_on for pocket in self.filled}) == 1
+
+    @property
+    def filled(self) -> list[Pocket]:
+        return [pocket for pocket in self.purses if pocket.left_minor]
+
+    @property
+    def parts(self) -> list[tuple[str, int]]:
+        """The bar: each purse that has something in it, and what is set aside."""
+        return [*((pocket.colour, pocket.left_minor) for pocket in self.filled), ("held", self.held_minor)]
 
 
 def wallets(learner: Learner) -> list[Wallet]:
@@ -64,7 +83,7 @@ def wallets(learner: Learner) -> list[Wallet]:
         Wallet(
             account=account,
             purses=[
-                (held[account.pk].purses[contents.purse], contents.left_minor)
+                pocket(held[account.pk].purses[contents.purse], contents, account.scheme)
                 for contents in in_order(held[account.pk].contents)
             ],
             held=[

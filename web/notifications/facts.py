@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import Scheme
+from accounts.models import Scheme, Sponsor
 from brokerage.models import Request
 from vouchers.models import Voucher
 from web.models import Notice
@@ -23,6 +23,7 @@ class Facts:
     course: str = ""
     provider: str = ""
     own_minor: int = 0
+    sponsor: str = ""
 
     def money(self, name: str) -> str:
         """An amount of the event, as the reader writes money."""
@@ -38,6 +39,8 @@ def facts_of(notice: Notice) -> Facts:
     about, _, subject = said.pop("subject").partition(":")
     scheme = Scheme.objects.get(pk=said["scheme"])
     facts = {"said": said, "subject": subject, "scheme": scheme.name, "currency": scheme.currency}
+    if said.get("sponsor"):
+        facts["sponsor"] = Sponsor.objects.get(pk=said["sponsor"]).name
     if about == "voucher":
         voucher = Voucher.objects.select_related("run__course__provider").get(pk=subject)
         course = voucher.run.course

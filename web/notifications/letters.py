@@ -43,10 +43,23 @@ def _award(facts: Facts) -> Letter:
     )
 
 
+def _topped_up(facts: Facts) -> Letter:
+    amount = facts.money("amount_minor")
+    said = _("{sponsor} has put {amount} into your learning account in {scheme}. You can spend it until {day}.")
+    return Letter(
+        _("You have {amount} more to spend on learning").format(amount=amount),
+        (
+            said.format(sponsor=facts.sponsor, amount=amount, scheme=facts.scheme, day=_day(facts, "expires_on")),
+            _("Your page shows what it can be spent on."),
+        ),
+        reverse("learner:home"),
+    )
+
+
 def _purse_expired(facts: Facts) -> Letter:
     amount = facts.money("amount_minor")
     return Letter(
-        _("{amount} has gone back to {scheme}").format(amount=amount, scheme=facts.scheme),
+        _("{amount} has gone back to {scheme}").format(amount=amount, scheme=facts.sponsor or facts.scheme),
         (_("Its time was over. If you want to go on learning, your adviser can tell you what else there is."),),
         reverse("learner:statement"),
     )
@@ -230,6 +243,7 @@ def _request(facts: Facts) -> str:
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "learning_account.opened": _opened,
     "award.made": _award,
+    "purse.topped_up": _topped_up,
     "purse.expired": _purse_expired,
     "request.decided": _decided,
     "request.escalated": _escalated,

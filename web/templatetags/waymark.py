@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.pricing import Split
 from config.money import in_words
 from providers.categories import category_name
 
@@ -71,7 +72,20 @@ class Part:
 @register.inclusion_tag("components/bar.html")
 def bar(label: str, **amounts: int) -> dict[str, Any]:
     """A stacked bar of amounts by kind (tuition, own, held, spent); `label` says the same in words."""
-    return {"label": label, "parts": _parts([(kind, amount) for kind, amount in amounts.items() if amount > 0])}
+    return bar_of(label, list(amounts.items()))
+
+
+@register.inclusion_tag("components/bar.html")
+def bar_of(label: str, amounts: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """The same of (kind, amount) in their order, where a kind may be there twice: the purses of an account."""
+    return {"label": label, "parts": _parts([(kind, amount) for kind, amount in amounts if amount > 0])}
+
+
+@register.filter
+def parts(split: Split) -> list[tuple[str, int]]:
+    """The parts of a price for `bar_of`: from the account, for the course and what comes with it, and the learner's."""
+    paid = [(earmark or "tuition", amount) for earmark, amount in split.from_earmarks.items()]
+    return [*paid, ("own", split.own_minor)]
 
 
 @register.inclusion_tag("components/journey.html")

@@ -12,9 +12,10 @@ import pytest
 from accounts.models import Purse
 from brokerage import assigning
 from brokerage.models import Request
-from ledger import today
+from ledger import now, today
 from tests.factories.brokerage import an_adviser
-from tests.factories.providers import CourseFactory, CourseRunFactory, ProviderFactory
+from tests.factories.providers import CourseFactory, CourseRunFactory, ProviderFactory, RunExtraFactory
+from tests.factories.sponsors import topped_up
 from tests.factories.vouchers import learning_accounts
 from tests.web.learner.visiting import signed_in, somebody, text
 
@@ -148,6 +149,71 @@ def test_somebody_who_could_have_no_account_is_told_so(account: Any) -> None:
     assert "There is no scheme that you could have an account in at the moment" in page
 
 
+@pytest.fixture
+def run() -> Any:
+    return CourseRunFactory(price_minor=120_00)
+
+
+@pytest.fixture
+def exam(run: Any) -> Any:
+    return RunExtraFactory(run=run, title="Certificate", price_minor=40_00)
+
+
+def test_what_can_be_had_with_it_is_offered_with_its_price_and_costs_nothing_until_it_is_ticked(
+    account: Any, run: Any, exam: Any
+) -> None:
+    RunExtraFactory(run=run, title="Gone", withdrawn=True)
+    page = text(signed_in(account.learner).get(address(run)))
+    assert "What you need with it" in page
+    assert "Exam: Certificate, £40.00" in page
+    assert "Gone" not in page
+    assert "What it costs you £60.00 of £120.00." in page
+
+
+def test_without_javascript_the_price_with_an_exam_is_a_page_of_its_own_whose_form_asks_for_just_that(
+    account: Any, run: Any, exam: Any
+) -> None:
+    topped_up(account, 30_00, earmark="exam")
+    client = signed_in(account.learner)
+    response = client.get(address(run), {"account": account.pk, "extras": [exam.pk, "nonsense"]})
+    page = text(response)
+    assert "What it costs you £70.00 of £160.00. The rest comes from your ILA Wales account." in page
+    for line in (
+        "Price of the course £120.00",
+        "From your account for the course £60.00",
+        "With it: Certificate £40.00",
+        "What is left of it, you pay yourself £10.00",
+        "All of it together £160.00",
+        "From your account £90.00",
+        "You pay, by card £70.00",
+    ):
+        assert line in page
+    assert f'<input type="hidden" name="extras" value="{exam.pk}"' in response.content.decode()
+    asked = client.post(address(run), {"note": "", "extras": [exam.pk]}, follow=True)
+    request = Request.objects.get()
+    assert (request.price_minor, request.from_purse_minor, request.own_minor) == (160_00, 90_00, 70_00)
+    assert [each.title for each in request.extras.all()] == ["Certificate"]
+    assert "With it: Certificate £40.00" in text(asked)
+
+
+def test_a_live_request_gets_the_offer_alone(account: Any, run: Any, exam: Any) -> None:
+    client = signed_in(account.learner)
+    response = client.get(address(run), {"extras": exam.pk}, headers={"HX-Request": "true"})
+    assert response.content.decode().lstrip().startswith('<section class="wm-card"')
+    assert "HX-Request" in response.headers["Vary"]
+    assert "With it: Certificate" in text(response)
+
+
+def test_what_was_withdrawn_since_the_page_was_shown_is_refused_in_words_and_nothing_is_asked(
+    account: Any, run: Any, exam: Any
+) -> None:
+    type(exam).objects.filter(pk=exam.pk).update(withdrawn_at=now())
+    response = signed_in(account.learner).post(address(run), {"note": "", "extras": [exam.pk]})
+    assert response.status_code == 422
+    assert "Something that you chose cannot be had with this course any more." in text(response)
+    assert not Request.objects.exists()
+
+
 def test_a_course_that_does_not_exist_is_not_found(account: Any) -> None:
     assert signed_in(account.learner).get(f"/learner/courses/{uuid4()}/").status_code == 404
 
@@ -165,4 +231,4 @@ def test_it_costs_the_same_queries_with_other_dates_and_peers(account: Any, djan
         client.get(address(run))
 
 
-QUERIES = 24
+QUERIES = 25

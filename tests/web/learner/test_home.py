@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
 
+import ledger
+from accounts.models import Award, Sponsor
 from brokerage import assigning
 from brokerage.deciding import Ruling, decide
 from brokerage.models import Outcome
 from tests.factories.brokerage import a_request, an_adviser
+from tests.factories.sponsors import a_sponsor, topped_up
 from tests.factories.vouchers import ACTOR, a_voucher, learning_accounts
 from tests.web.learner.visiting import signed_in, somebody, text
 from vouchers import confirmation
 from vouchers.models import State, Voucher
+from web.templatetags.waymark import day
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +44,28 @@ def test_the_balance_is_there_with_what_it_pays_and_why() -> None:
     assert "ILA Wales gave you £200.00" in page
     assert "100 % for any accredited course, at most £200.00 in your year" in page
     assert "because you get Jobseeker's Allowance" in page
+
+
+def test_each_purse_says_what_it_may_be_spent_on_whose_it_is_and_how_long_it_lasts() -> None:
+    [account] = learning_accounts(1)
+    until = ledger.today() + dt.timedelta(days=100)
+    fund = a_sponsor(account.scheme, "Skills Fund", Sponsor.Kind.SECTOR_FUND)
+    topped_up(account, 60_00, sponsor=a_sponsor(account.scheme), categories=("0611", "0613"))
+    topped_up(account, 40_00, sponsor=fund, earmark="exam")
+    topped_up(account, 30_00, sponsor=fund, earmark="travel", categories=("0611",), expires_on=dt.date(2999, 12, 31))
+    Award.objects.update(courses_at_most=1)
+    response = signed_in(account.learner).get("/learner/")
+    page, markup = text(response), response.content.decode()
+    assert f"£330.00 to spend on learning, some of it until {day(until)}" in page
+    assert "Courses any accredited course, from ILA Wales, one course only, until" in page
+    computers = "Computer use, Software and applications development and analysis"
+    assert f"Courses {computers}, from your employer Foundry Ltd, until {day(until)} £60.00" in page
+    assert f"Exams with any accredited course, from Skills Fund, until {day(until)} £40.00" in page
+    assert "Travel with courses in Computer use, from Skills Fund, without an end £30.00" in page
+    assert "ILA Wales gave you £200.00" in page
+    for colour in ("tuition", "sponsor", "exam", "travel"):
+        assert f'<rect class="{colour}"' in markup
+        assert f"wm-swatch--{colour}" in markup
 
 
 def test_somebody_without_an_account_is_told_who_opens_one() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from accounts import purses
+from tests.factories.sponsors import topped_up
 from tests.factories.vouchers import ACTOR, a_voucher, learning_accounts
 from tests.web.learner.visiting import signed_in, somebody, text
 from vouchers import delivery, ending
@@ -52,6 +54,16 @@ def test_what_came_back_too_late_for_the_purse_went_to_the_scheme(clock: Any) ->
     ending.expire(actor=ACTOR)
     page = text(signed_in(voucher.learner).get(ADDRESS))
     assert f"Went back from {voucher.run.course.title} to ILA Wales" in page
+
+
+def test_what_a_sponsor_put_in_and_what_of_it_went_back_is_said_with_its_name(clock: Any) -> None:
+    [account] = learning_accounts(1)
+    topped_up(account, 50_00)
+    clock.move_by(days=101)
+    purses.expire(actor=ACTOR)
+    page = text(signed_in(account.learner).get(ADDRESS))
+    assert "Foundry Ltd put it into your account" in page
+    assert "Went back to Foundry Ltd, because its time was over" in page
 
 
 def test_each_line_can_be_checked_by_reference_transfer_and_moment() -> None:

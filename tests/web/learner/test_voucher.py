@@ -13,6 +13,7 @@ from config.ids import grouped
 from ledger import balances, today
 from payments.models import CardRefund
 from providers.models import CourseRun
+from tests.factories.bundles import a_bundle
 from tests.factories.vouchers import ACTOR, a_voucher, confirm, learning_accounts
 from tests.web.learner.visiting import signed_in, text
 from vouchers import delivery, redemption
@@ -35,6 +36,18 @@ def test_it_shows_its_code_its_way_and_its_money() -> None:
     assert "From your account £60.00 From you £60.00 Paid to the provider £0.00" in page
     assert "Started still to come £30.00" in page
     assert "Completed still to come £90.00" in page
+
+
+def test_it_shows_what_it_pays_for_besides_the_course_and_from_which_purses() -> None:
+    voucher = a_bundle()
+    response = signed_in(voucher.learner).get(address(voucher))
+    page = text(response)
+    assert "In this voucher £160.00" in page
+    assert "From your account Courses, from ILA Wales £60.00" in page
+    assert "From your account Exams, from your employer Foundry Ltd £30.00 From you £70.00" in page
+    assert "What it pays for besides the course With it: Certificate £40.00" in page
+    for colour in ("tuition", "exam", "own"):
+        assert f'<rect class="{colour}"' in response.content.decode()
 
 
 def test_the_qr_code_is_a_picture_that_the_strict_policy_lets_through() -> None:
@@ -156,7 +169,7 @@ def test_another_learner_s_voucher_does_not_exist(then: str, books: Callable[[],
 
 
 def test_it_costs_the_same_queries_at_every_stage(django_assert_num_queries: Any) -> None:
-    for voucher in (a_voucher(), a_voucher(state=State.CLOSED, own=True)):
+    for voucher in (a_voucher(), a_voucher(state=State.CLOSED, own=True), a_bundle()):
         client = signed_in(voucher.learner)
         client.get(address(voucher))
         with django_assert_num_queries(QUERIES):
@@ -170,4 +183,4 @@ def test_a_second_confirmation_shows_beside_the_first() -> None:
     assert page.count("(password)") == 2
 
 
-QUERIES = 13
+QUERIES = 14

@@ -15,6 +15,7 @@ from brokerage.models import Outcome
 from payments.models import CardRefund
 from tests.factories.brokerage import a_request
 from tests.factories.payments import refund_event, session_event, signed
+from tests.factories.sponsors import topped_up
 from tests.factories.vouchers import ACTOR, a_voucher, confirm, learning_accounts
 from vouchers import confirmation, control, copayment, delivery, ending, redemption
 from vouchers.models import Control, Redemption, State
@@ -46,6 +47,16 @@ def test_an_opening_and_an_award() -> None:
     award = said["You have £200.00 to spend on learning"]
     assert "Welsh" not in award
     assert "ILA Wales has put £200.00 into your learning account. You can spend it until" in award
+
+
+def test_what_a_sponsor_puts_in_and_what_of_it_goes_back(clock: Any) -> None:
+    [account] = learning_accounts(1)
+    topped_up(account, 50_00)
+    said = letters()["You have £50.00 more to spend on learning"]
+    assert "Foundry Ltd has put £50.00 into your learning account in ILA Wales. You can spend it until" in said
+    clock.move_by(days=101)
+    purses.expire(actor=ACTOR)
+    assert "Its time was over." in letters()["£50.00 has gone back to Foundry Ltd"]
 
 
 def test_a_share_to_pay_and_its_capture() -> None:
