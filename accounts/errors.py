@@ -136,6 +136,19 @@ class BudgetExhausted(Refusal):
         self.awards = awards
 
 
+class CeilingTooLow(Refusal):
+    """`used_minor`, in the scheme's currency, is what is committed, held and spent already."""
+
+    code = "ceiling_too_low"
+    status = 422
+    says = _("{scheme} has committed, holds and has spent {used} already, so its ceiling cannot be lower than that.")
+    do = _("Choose a higher ceiling. Nothing was changed.")
+
+    def __init__(self, *, scheme: Scheme, used_minor: int) -> None:
+        super().__init__(field="budget.ceiling_minor", scheme=scheme.name, used=lazy(scheme.money, str)(used_minor))
+        self.used_minor = used_minor
+
+
 class AmountNotPositive(Refusal):
     code = "payment_not_positive"
     status = 422

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from accounts import cohorts, purses
+from accounts import cohorts, purses, schemes
 from accounts.errors import SchemeClosed
 from accounts.models import Scheme
 from ledger import Actor
@@ -14,6 +14,12 @@ log = structlog.get_logger(__name__)
 @shared_task
 def expire_purses() -> int:
     return purses.expire(actor=Actor.system("accounts.expire_purses"))
+
+
+@shared_task
+def follow_ceilings() -> int:
+    """The rules of a later day have come into force: so does what they let their scheme give."""
+    return schemes.follow_ceilings(actor=Actor.system("accounts.follow_ceilings"))
 
 
 @shared_task
