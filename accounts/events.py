@@ -5,6 +5,7 @@ from ledger import EventKind
 SCHEME_SET_UP = EventKind("scheme.set_up", fields={"rule_version"})
 SCHEME_PAID_IN = EventKind("scheme.paid_in", fields={"amount_minor"})
 CEILING_CHANGED = EventKind("scheme.ceiling_changed", fields={"rule_version", "from_minor", "to_minor"})
+BUDGET_WARNED = EventKind("budget.warned", fields={"scheme", "percent", "budget_minor", "gone_minor"})
 RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number", "valid_from"})
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})

@@ -208,6 +208,18 @@ def _closed(facts: Facts) -> Letter:
     return Letter(_("Your voucher is closed"), tuple(said), _voucher(facts))
 
 
+def _budget_warned(facts: Facts) -> Letter:
+    said = _("{gone} of {budget} are committed, held in vouchers, or spent.")
+    return Letter(
+        _("{percent}% of the budget of {scheme} are gone").format(percent=facts.said["percent"], scheme=facts.scheme),
+        (
+            said.format(gone=facts.money("gone_minor"), budget=facts.money("budget_minor")),
+            _("When all of it is gone, no new awards are made. What learners have already is honoured."),
+        ),
+        reverse("home"),
+    )
+
+
 def _not_you() -> str:
     return _("If you do not recognise this, call your adviser at once.")
 
@@ -245,4 +257,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.copayment_returned": _copayment_returned,
     "voucher.refund_arrived": _refund_arrived,
     "voucher.closed": _closed,
+    "budget.warned": _budget_warned,
 }
+# What is told to whoever runs the event's scheme; everything else to the learner it concerns.
+TO_MANAGERS = frozenset({"budget.warned"})
