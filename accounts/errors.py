@@ -136,6 +136,18 @@ class BudgetExhausted(Refusal):
         self.awards = awards
 
 
+class WaitingForMoney(Refusal):
+    """`place`, from 1, is where they stand in the scheme's line."""
+
+    code = "waiting_for_money"
+    says = _("{scheme} has no money for this award at the moment. It is number {place} in line.")
+    do = _("It is made as soon as there is money again; until then there is nothing to do.")
+
+    def __init__(self, *, scheme: str, place: int) -> None:
+        super().__init__(scheme=scheme, place=place)
+        self.place = place
+
+
 class CeilingTooLow(Refusal):
     """`used_minor`, in the scheme's currency, is what is committed, held and spent already."""
 

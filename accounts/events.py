@@ -10,6 +10,8 @@ RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number",
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})
 AWARDED = EventKind("award.made", fields={"learner", "scheme", "award", "amount_minor", "expires_on"})
+WAITING_BEGAN = EventKind("waiting.began", fields={"learner", "scheme", "kind", "place"})
+WAITING_LEFT = EventKind("waiting.left", fields={"learner", "scheme", "kind"})
 PURSE_YEAR_BEGAN = EventKind("purse.year_began", fields={"learner", "scheme", "expires_on"})
 PURSE_EXPIRED = EventKind("purse.expired", fields={"learner", "scheme", "amount_minor"})
 PURSE_EXTENDED = EventKind("purse.extended", fields={"learner", "scheme", "expires_on"})

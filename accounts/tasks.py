@@ -23,6 +23,14 @@ def follow_ceilings() -> int:
 
 
 @shared_task
+def award_waiting() -> int:
+    """Whoever waits for a scheme's money gets it when there is some again, wherever it came from; how many did."""
+    schemes = Scheme.objects.filter(state=Scheme.State.OPEN, learning_accounts__waiting__ended_at=None)
+    waited_for = schemes.filter(learning_accounts__waiting__isnull=False).order_by("pk").distinct()
+    return sum(cohorts.award_waiting(scheme, actor=Actor.system("accounts.award_waiting")) for scheme in waited_for)
+
+
+@shared_task
 def award_cohort(scheme_id: str) -> int:
     """Award every learning account of a scheme, by its id; how many awards this run made. Run again, it goes on.
 

@@ -52,6 +52,7 @@ def test_the_presets_are_in_order_and_name_their_source(slug):
         (["delivery", "milestones"], "none", "delivery.milestones"),
         (["who", "age_to"], 12, "who.age_to"),
         (["who"], KeyError, "who"),
+        (["budget"], {"waiting_list": "last_come"}, "budget.waiting_list"),
         (["budget"], {"limit": 5}, "budget.limit"),
     ],
 )
