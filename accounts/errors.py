@@ -54,6 +54,19 @@ class SchemeClosed(Refusal):
     do = _("An adviser can tell you what else there is.")
 
 
+class SchemeNotInState(Refusal):
+    code = "scheme_not_in_state"
+    says = _("This cannot be done now, because {scheme} is: {state}.")
+    do = _("Nothing was changed.")
+
+
+class SpendUntilPassed(Refusal):
+    code = "spend_until_passed"
+    status = 422
+    says = _("Learners may spend until today at the earliest.")
+    do = _("Choose a later day. Nothing was changed.")
+
+
 class SchemeExists(Refusal):
     code = "scheme_exists"
     says = _("There is a scheme with the short name {slug} already.")

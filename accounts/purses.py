@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 import ledger
 from accounts import events
-from accounts.models import Purse
+from accounts.models import Purse, Scheme
 from accounts.rules import AwardRule
 from config.bulk import write_back
 from ledger import Actor, Event, EventKind, Transfer
@@ -32,11 +32,12 @@ def begin_years(purses: Collection[UUID], on: dt.date, *, actor: Actor) -> None:
     )
     beginning = [
         purse
-        for purse in _locked(unused.select_related("learning_account", "award__rule_version"))
+        for purse in _locked(unused.select_related("learning_account__scheme", "award__rule_version"))
         if _rule(purse).year_from == "first_use"
     ]
     for purse in beginning:
-        purse.first_used_on, purse.expires_on = on, on + dt.timedelta(days=_rule(purse).purse_days or 0)
+        last_day = on + dt.timedelta(days=_rule(purse).purse_days or 0)
+        purse.first_used_on, purse.expires_on = on, _within(purse, last_day)
     write_back(beginning, "first_used_on", "expires_on")
     ledger.record(*(_dated(events.PURSE_YEAR_BEGAN, purse, actor) for purse in beginning))
 
@@ -74,11 +75,41 @@ def extend(accounts: Sequence[UUID], *, days: int, actor: Actor) -> None:
     """
     with transaction.atomic():
         open_ones = Purse.objects.filter(learning_account__in=accounts, state=Purse.State.OPEN)
-        purses = _locked(open_ones.select_related("learning_account"))
+        purses = _locked(open_ones.select_related("learning_account__scheme"))
         for purse in purses:
-            purse.expires_on += dt.timedelta(days=days)
+            purse.expires_on = _within(purse, purse.expires_on + dt.timedelta(days=days))
         write_back(purses, "expires_on")
         ledger.record(*(_dated(events.PURSE_EXTENDED, purse, actor) for purse in purses))
+
+
+def end_by(scheme: Scheme, day: dt.date, *, actor: Actor) -> int:
+    """Let no open purse of a scheme live longer than that day; how many ended earlier by it. Can run twice.
+
+    Each has an event, and each learning account one for all of its purses. Each chunk of `SWEEP` accounts is its own
+    transaction. Locks the purses in id order.
+    """
+    ended = 0
+    longer = Purse.objects.filter(learning_account__scheme=scheme, state=Purse.State.OPEN, expires_on__gt=day)
+    while True:
+        with transaction.atomic():
+            accounts = list(longer.order_by().values_list("learning_account", flat=True).distinct()[:SWEEP])
+            purses = _locked(longer.filter(learning_account__in=accounts).select_related("learning_account"))
+            for purse in purses:
+                purse.expires_on = day
+            write_back(purses, "expires_on")
+            theirs = {purse.learning_account_id: purse.learning_account for purse in purses}
+            ledger.record(
+                *(_dated(events.PURSE_SHORTENED, purse, actor) for purse in purses),
+                *(
+                    events.ACCOUNT_CLOSES.by(
+                        actor, subject=one.subject, learner=one.learner_id, scheme=scheme.pk, spend_until=day
+                    )
+                    for one in theirs.values()
+                ),
+            )
+        ended += len(purses)
+        if not accounts:
+            return ended
 
 
 def destinations_of_refund(purses: Sequence[Purse], on: dt.date, *, actor: Actor) -> dict[UUID, UUID]:
@@ -114,7 +145,13 @@ def _locked(purses: QuerySet[Purse], most: int | None = None) -> list[Purse]:
 
 
 def _end_of_grace(purse: Purse) -> dt.date:
-    return purse.expires_on + dt.timedelta(days=_rule(purse).grace_days)
+    return _within(purse, purse.expires_on + dt.timedelta(days=_rule(purse).grace_days))
+
+
+def _within(purse: Purse, day: dt.date) -> dt.date:
+    """That day, or the last one on which learners of a closed scheme may spend."""
+    until = purse.learning_account.scheme.spend_until
+    return day if until is None else min(day, until)
 
 
 def _rule(purse: Purse) -> AwardRule:

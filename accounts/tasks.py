@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from accounts import cohorts, purses, schemes
+from accounts import closing, cohorts, purses, schemes
 from accounts.errors import SchemeClosed
 from accounts.models import Scheme
 from ledger import Actor
@@ -28,6 +28,13 @@ def award_waiting() -> int:
     schemes = Scheme.objects.filter(state=Scheme.State.OPEN, learning_accounts__waiting__ended_at=None)
     waited_for = schemes.filter(learning_accounts__waiting__isnull=False).order_by("pk").distinct()
     return sum(cohorts.award_waiting(scheme, actor=Actor.system("accounts.award_waiting")) for scheme in waited_for)
+
+
+@shared_task
+def wind_down() -> int:
+    """What a scheme's closing left behind, or came after it."""
+    closed = Scheme.objects.filter(state=Scheme.State.CLOSED).order_by("pk")
+    return sum(closing.wind_down(scheme, actor=Actor.system("accounts.wind_down")) for scheme in closed)
 
 
 @shared_task

@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "confirm by silence": {"task": "vouchers.tasks.confirm_by_silence", "schedule": 300},
     "expire purses": {"task": "accounts.tasks.expire_purses", "schedule": 300},
     "award those who wait": {"task": "accounts.tasks.award_waiting", "schedule": 60},
+    "wind closed schemes down": {"task": "accounts.tasks.wind_down", "schedule": 300},
     "follow ceilings": {"task": "accounts.tasks.follow_ceilings", "schedule": crontab(hour="0", minute="1")},
     "warn of budgets": {"task": "vouchers.tasks.warn_of_budgets", "schedule": crontab(hour="6", minute="0")},
     "seal the ledger": {"task": "ledger.tasks.seal", "schedule": 60},

@@ -43,6 +43,43 @@ def _award(facts: Facts) -> Letter:
     )
 
 
+def _account_closes(facts: Facts) -> Letter:
+    until = _day(facts, "spend_until")
+    return Letter(
+        _("{scheme} comes to its end").format(scheme=facts.scheme),
+        (
+            _("You can spend what is in your learning account until {day}.").format(day=until),
+            _("Vouchers that you have by then are honoured: you can do your course to its end."),
+        ),
+        reverse("learner:home"),
+    )
+
+
+def _waiting_began(facts: Facts) -> Letter:
+    said = _("{scheme} has no money for your award at the moment. You are number {place} in line.")
+    return Letter(
+        _("You are in line for your award"),
+        (
+            said.format(scheme=facts.scheme, place=facts.said["place"]),
+            _("You get it as soon as there is money again. Until then there is nothing for you to do."),
+        ),
+        reverse("learner:home"),
+    )
+
+
+def _waiting_left(facts: Facts) -> Letter:
+    return Letter(
+        _("You are no longer in line for your award"),
+        (
+            _("You waited for money of {scheme}, and it cannot be awarded to you any more.").format(
+                scheme=facts.scheme
+            ),
+            _("Your adviser can tell you why, and what else there is."),
+        ),
+        reverse("learner:home"),
+    )
+
+
 def _purse_expired(facts: Facts) -> Letter:
     amount = facts.money("amount_minor")
     return Letter(
@@ -242,6 +279,9 @@ def _request(facts: Facts) -> str:
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "learning_account.opened": _opened,
     "award.made": _award,
+    "learning_account.closes": _account_closes,
+    "waiting.began": _waiting_began,
+    "waiting.left": _waiting_left,
     "purse.expired": _purse_expired,
     "request.decided": _decided,
     "request.escalated": _escalated,
