@@ -134,8 +134,12 @@ def _award_chunk(accounts: Sequence[LearningAccount], kind: str | None, actor: A
 
 
 def _take_turns(scheme: Scheme) -> None:
-    """Where there is a line nobody gives from it, or joins it, on what they read before somebody else did."""
-    Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
+    """Where there is a line nobody gives from it, or joins it, on what they read before somebody else did.
+
+    Refuses `SchemeClosed` when it was paused or closed meanwhile: its line has ended.
+    """
+    if Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk).state != Scheme.State.OPEN:
+        raise errors.SchemeClosed(scheme=scheme.name)
     ledger.lock([scheme.awards_from_id])
 
 

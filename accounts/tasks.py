@@ -5,7 +5,7 @@ from celery import shared_task
 
 from accounts import closing, cohorts, purses, schemes
 from accounts.errors import SchemeClosed
-from accounts.models import Scheme
+from accounts.models import Scheme, Waiting
 from ledger import Actor
 
 log = structlog.get_logger(__name__)
@@ -25,9 +25,9 @@ def follow_ceilings() -> int:
 @shared_task
 def award_waiting() -> int:
     """Whoever waits for a scheme's money gets it when there is some again, wherever it came from; how many did."""
-    schemes = Scheme.objects.filter(state=Scheme.State.OPEN, learning_accounts__waiting__ended_at=None)
-    waited_for = schemes.filter(learning_accounts__waiting__isnull=False).order_by("pk").distinct()
-    return sum(cohorts.award_waiting(scheme, actor=Actor.system("accounts.award_waiting")) for scheme in waited_for)
+    waited_for = Waiting.objects.filter(ended_at=None).values("learning_account__scheme")
+    schemes = Scheme.objects.filter(pk__in=waited_for, state=Scheme.State.OPEN).order_by("pk")
+    return sum(cohorts.award_waiting(scheme, actor=Actor.system("accounts.award_waiting")) for scheme in schemes)
 
 
 @shared_task

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -47,9 +48,8 @@ def places(accounts: Collection[UUID]) -> dict[UUID, list[Place]]:
 
 def front(scheme: Scheme, rules: Rules, *, most: int) -> list[Waiting]:
     """Those at the head of a scheme's line who wait for an award of one kind, at most so many, with their accounts."""
-    head = _line(scheme, rules).select_related("learning_account__scheme")[:most]
-    kinds = [one.kind for one in head]
-    return [one for place, one in enumerate(head) if set(kinds[: place + 1]) == {kinds[0]}]
+    head = list(_line(scheme, rules).select_related("learning_account__scheme")[:most])
+    return list(takewhile(lambda one: one.kind == head[0].kind, head))
 
 
 def of(accounts: Sequence[LearningAccount], kind: str) -> dict[UUID, Waiting]:
@@ -83,7 +83,8 @@ def put_in_line(
     }
     for account, place in places_of.items():
         place.learning_account = due[account].learning_account
-    ahead = _line(scheme, version.parsed).exclude(pk__in=[place.pk for place in places_of.values()])
+    # Whoever of `in_line` is not due is about to leave.
+    ahead = _line(scheme, version.parsed).exclude(pk__in=[place.pk for place in in_line.values()])
     first = ahead.select_related("learning_account").first()
     short: dict[UUID, Waiting] = {}
     for place in sorted(places_of.values(), key=lambda place: _key(place, version.parsed)):

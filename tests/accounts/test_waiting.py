@@ -150,6 +150,16 @@ def test_who_is_not_eligible_any_more_leaves_the_line_and_the_next_moves_up():
     assert [event.subject for event in Event.objects.filter(kind="waiting.left")] == [gone.subject]
 
 
+def test_who_leaves_holds_nobody_up_who_is_served_with_them():
+    scheme = a_line()
+    gone, *others = (an_account(scheme) for _ in range(3))
+    give(gone, *others)
+    Learner.objects.filter(pk=gone.learner_id).update(residence="england")
+    pay(scheme, 3 * EACH)
+    assert tasks.award_waiting() == 2
+    assert (awards(), money(scheme)["pot"]) == ([account.pk for account in others], EACH)
+
+
 def test_a_scheme_that_is_paused_keeps_its_line():
     scheme = a_line()
     give(an_account(scheme))
