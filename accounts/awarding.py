@@ -14,10 +14,10 @@ from django.db import transaction
 from django.db.models import Q
 
 import ledger
-from accounts import errors, events
+from accounts import errors, events, waiting
 from accounts.circumstances import Circumstances
 from accounts.eligibility import Assessment, assess, assess_group, believed
-from accounts.entitling import amount, is_over, last_day, programme_year
+from accounts.entitling import amount, extra_percent, is_over, last_day, programme_year
 from accounts.models import Award, Evidence, Learner, LearningAccount, Purse, RuleVersion, Scheme
 from accounts.opening import not_eligible
 from accounts.rules import AwardRule, Rules
@@ -34,12 +34,13 @@ def award(accounts: Sequence[LearningAccount], kind: str | None = None, *, actor
 
     `kind` is the code of one of the awards in the rules; without it, the first that they name. Set-wise, in chunks of
     `CHUNK` of one scheme, each its own transaction: what a chunk made stays when a later one fails, and running again
-    makes only what is missing. A budget that is short refuses its whole chunk. The answer is in the order of
-    `accounts`.
+    makes only what is missing. A budget that is short refuses its whole chunk, unless the rules have a waiting list:
+    then it pays as many as it can, in that order, and the others wait (`accounts.waiting`). The answer is in the order
+    of `accounts`.
 
     Refuses `SchemeClosed`, `NoSuchAward`, `AlreadyAwarded`, `NotEligible` (the person is assessed again:
-    circumstances change), `HoldsTheMost`, `AwardsAllMade`, `BudgetExhausted`. Locks the scheme, where its rules count
-    awards, and the balance that pays for them, once a chunk.
+    circumstances change), `HoldsTheMost`, `AwardsAllMade`, `BudgetExhausted`, `WaitingForMoney`. Locks the scheme,
+    where its rules count awards or have a waiting list, and the balance that pays for them, once a chunk.
     """
     answers: dict[int, Award | Refusal] = {}
     for places in _chunks(accounts):
@@ -47,8 +48,8 @@ def award(accounts: Sequence[LearningAccount], kind: str | None = None, *, actor
         try:
             with transaction.atomic():
                 answers.update(zip(places, _award_chunk(chunk, kind, actor), strict=True))
-        except errors.BudgetExhausted as short:
-            answers.update((place, short) for place in places)
+        except (errors.BudgetExhausted, errors.SchemeClosed) as refusal:
+            answers.update((place, refusal) for place in places)
     return [answers[place] for place in range(len(accounts))]
 
 
@@ -87,7 +88,11 @@ def _award_chunk(accounts: Sequence[LearningAccount], kind: str | None, actor: A
         name = version.scheme.name if version else accounts[0].scheme.name
         return [errors.SchemeClosed(scheme=name) for _account in accounts]
     rule = _rule(version.parsed, kind)
+    if version.parsed.budget.waiting_list:
+        _take_turns(version.scheme)
+    in_line = waiting.of(accounts, rule.code if rule else str(kind))
     if rule is None:
+        waiting.end(in_line, (), (), actor)
         return [errors.NoSuchAward(kind=kind) for _account in accounts]
     assessed = _assess(accounts, version, rule, today)
     refused = dict(_not_eligible(assessed, version, today))
@@ -114,11 +119,33 @@ def _award_chunk(accounts: Sequence[LearningAccount], kind: str | None, actor: A
             courses_at_most=rule.courses_at_most,
             awarded_at=now,
         )
-    made = _store(_as_many_as_there_are(due, rule, version.scheme, refused))
-    _fill([award for award in due.values() if award.pk in made], rule, today, actor)
+    _as_many_as_there_are(due, rule, version.scheme, refused)
+    short: dict[UUID, Refusal] = {}
+    if due and version.parsed.budget.waiting_list:
+        need = {account: _need(assessed[account].person, version.parsed, rule, today) for account in due}
+        short = waiting.put_in_line(due, need, in_line, version, actor)
+        refused |= short
+    made = _store(list(due.values()))
     new = {account: award for account, award in due.items() if award.pk in made}
+    _fill(list(new.values()), rule, today, actor)
+    waiting.end(in_line, new.keys(), short.keys(), actor)
     # The second of two mentions of one account finds its award made.
     return [refused.get(account.pk) or new.pop(account.pk, None) or errors.AlreadyAwarded() for account in accounts]
+
+
+def _take_turns(scheme: Scheme) -> None:
+    """Where there is a line nobody gives from it, or joins it, on what they read before somebody else did.
+
+    Refuses `SchemeClosed` when it was paused or closed meanwhile: its line has ended.
+    """
+    if Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk).state != Scheme.State.OPEN:
+        raise errors.SchemeClosed(scheme=scheme.name)
+    ledger.lock([scheme.awards_from_id])
+
+
+def _need(person: Circumstances, rules: Rules, rule: AwardRule, today: dt.date) -> int:
+    """How much more than the core the rules give this person, in per cent: whom a line by need begins with."""
+    return extra_percent(rule, believed(person, rules.proofs, today), today)
 
 
 def _rule(rules: Rules, kind: str | None) -> AwardRule | None:
@@ -182,15 +209,14 @@ def _held(before: Mapping[UUID, Sequence[Award]], rule: AwardRule) -> Mapping[UU
 
 def _as_many_as_there_are(
     due: dict[UUID, Award], rule: AwardRule, scheme: Scheme, refused: dict[UUID, Refusal]
-) -> list[Award]:
-    """Those awards that are still among the first `awards_at_most`; the others become refused. Locks the scheme."""
+) -> None:
+    """Leave in `due` the awards that are among the first `awards_at_most`; the others are refused. Locks the scheme."""
     if rule.awards_at_most is not None:
         Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
         made = Award.objects.filter(learning_account__scheme=scheme, kind=rule.code).count()
         for account in list(due)[max(0, rule.awards_at_most - made) :]:
             del due[account]
             refused[account] = errors.AwardsAllMade(most=rule.awards_at_most)
-    return list(due.values())
 
 
 def _is_over(award: Award, today: dt.date) -> bool:
@@ -287,10 +313,13 @@ def _fill(awards: Sequence[Award], rule: AwardRule, today: dt.date, actor: Actor
 def _check_budget(scheme: Scheme, awards: Sequence[Award]) -> None:
     """Refuses `BudgetExhausted` when there is less than all of these come to, in the pot, or below the ceiling.
 
-    Locks the balance of the account that awards come from.
+    And `SchemeClosed` when it was paused or closed meanwhile (`accounts.closing`), which waits for the same lock: that
+    on the balance of the account that awards come from.
     """
     source = scheme.awards_from_id
     left_minor, wanted_minor = ledger.lock([source])[source], sum(award.amount_minor for award in awards)
+    if not Scheme.objects.filter(pk=scheme.pk, state=Scheme.State.OPEN).exists():
+        raise errors.SchemeClosed(scheme=scheme.name)
     if left_minor < wanted_minor:
         raise errors.BudgetExhausted(
             scheme=scheme, left_minor=left_minor, wanted_minor=wanted_minor, awards=len(awards)

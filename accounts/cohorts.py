@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import ledger
-from accounts import errors
+from accounts import errors, waiting
 from accounts.awarding import CHUNK, award, had_theirs
-from accounts.models import Award, LearningAccount, Scheme
+from accounts.models import Award, LearningAccount, RuleVersion, Scheme
 from accounts.schemes import current_rules
 from config.refusals import Refusal
 from ledger import Actor
@@ -56,9 +56,10 @@ def award_cohort(scheme: Scheme, kind: str | None = None, *, actor: Actor, chunk
     rest. Those who had this period's award when the run began are passed over without being assessed again.
 
     A pot that cannot cover a chunk stops the run there, with `BudgetExhausted` and its figures in `stopped`: who gets
-    the smaller amount that is left is the funder's to say. So does a scheme that is closed meanwhile. Refuses
-    `SchemeClosed` and `NoSuchAward` before anything is done; raises ValueError for a chunk that is none, or
-    larger than `CHUNK`.
+    the smaller amount that is left is the funder's to say. Where the rules say it, by a waiting list, the run goes on,
+    and whoever there is no money for has a place in the line, refused as `waiting_for_money`. A scheme that is closed
+    meanwhile stops it too. Refuses `SchemeClosed` and `NoSuchAward` before anything is done; raises ValueError for a
+    chunk that is none, or larger than `CHUNK`.
 
     A fixed number of queries a chunk. Locks what `award` does.
     """
@@ -73,6 +74,30 @@ def award_cohort(scheme: Scheme, kind: str | None = None, *, actor: Actor, chunk
     if kind not in kinds:
         raise errors.NoSuchAward(kind=kind)
     return _run(scheme, kind, today, actor, chunk)
+
+
+def award_waiting(scheme: Scheme, *, actor: Actor) -> int:
+    """Give those who wait for a scheme's money their awards, in the order of the line, as far as it goes; how many.
+
+    Each is awarded exactly once, as `awarding.award` does, and whoever is not eligible any more leaves the line. Run
+    again, it goes on. A scheme that is paused keeps its line. Locks what `award` does, chunk by chunk.
+    """
+    awarded = 0
+    while (version := current_rules({scheme.pk}, ledger.today()).get(scheme.pk)) and (
+        front := waiting.front(scheme, version.parsed, most=_payable(version))
+    ):
+        answers = award([one.learning_account for one in front], front[0].kind, actor=actor)
+        awarded += sum(isinstance(answer, Award) for answer in answers)
+        if any(isinstance(answer, (*STOPPED_BY, errors.WaitingForMoney)) for answer in answers):
+            break
+    return awarded
+
+
+def _payable(version: RuleVersion) -> int:
+    """About how many awards there is money for, so that nobody is assessed for one that there is none for."""
+    scheme = version.scheme
+    left_minor = ledger.balances([scheme.awards_from_id])[scheme.awards_from_id]
+    return min(CHUNK, -(-left_minor // min(rule.amount_minor for rule in version.parsed.awards)))
 
 
 def _run(scheme: Scheme, kind: str, today: dt.date, actor: Actor, chunk: int) -> Iterator[Progress]:

@@ -54,6 +54,19 @@ class SchemeClosed(Refusal):
     do = _("An adviser can tell you what else there is.")
 
 
+class SchemeNotInState(Refusal):
+    code = "scheme_not_in_state"
+    says = _("This cannot be done now, because {scheme} is: {state}.")
+    do = _("Nothing was changed.")
+
+
+class SpendUntilPassed(Refusal):
+    code = "spend_until_passed"
+    status = 422
+    says = _("Learners may spend until today at the earliest.")
+    do = _("Choose a later day. Nothing was changed.")
+
+
 class SchemeExists(Refusal):
     code = "scheme_exists"
     says = _("There is a scheme with the short name {slug} already.")
@@ -187,6 +200,31 @@ class BudgetExhausted(Refusal):
         self.left_minor = left_minor
         self.wanted_minor = wanted_minor
         self.awards = awards
+
+
+class WaitingForMoney(Refusal):
+    """`place`, from 1, is where they stand in the scheme's line."""
+
+    code = "waiting_for_money"
+    says = _("{scheme} has no money for this award at the moment. It is number {place} in line.")
+    do = _("It is made as soon as there is money again; until then there is nothing to do.")
+
+    def __init__(self, *, scheme: str, place: int) -> None:
+        super().__init__(scheme=scheme, place=place)
+        self.place = place
+
+
+class CeilingTooLow(Refusal):
+    """`used_minor`, in the scheme's currency, is what is committed, held and spent already."""
+
+    code = "ceiling_too_low"
+    status = 422
+    says = _("{scheme} has committed, holds and has spent {used} already, so its ceiling cannot be lower than that.")
+    do = _("Choose a higher ceiling. Nothing was changed.")
+
+    def __init__(self, *, scheme: Scheme, used_minor: int) -> None:
+        super().__init__(field="budget.ceiling_minor", scheme=scheme.name, used=lazy(scheme.money, str)(used_minor))
+        self.used_minor = used_minor
 
 
 class AmountNotPositive(Refusal):

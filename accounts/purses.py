@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 import ledger
 from accounts import events
 from accounts.entitling import NEVER, end_of_grace, last_day_once_used
-from accounts.models import Purse, TopUp
+from accounts.models import Purse, Scheme, TopUp
 from accounts.rules import AwardRule
 from config.bulk import write_back
 from ledger import Actor, Event, EventKind, Transfer
@@ -36,11 +36,11 @@ def begin_years(purses: Collection[UUID], on: dt.date, *, actor: Actor) -> None:
     )
     beginning = [
         purse
-        for purse in _locked(unused.select_related("learning_account", "award__rule_version"))
+        for purse in _locked(unused.select_related("learning_account__scheme", "award__rule_version"))
         if _rule(purse).year_from == "first_use"
     ]
     for purse in beginning:
-        purse.first_used_on, purse.expires_on = on, last_day_once_used(_rule(purse), on)
+        purse.first_used_on, purse.expires_on = on, _within(purse, last_day_once_used(_rule(purse), on))
     write_back(beginning, "first_used_on", "expires_on")
     ledger.record(*(_dated(events.PURSE_YEAR_BEGAN, purse, actor) for purse in beginning))
 
@@ -85,11 +85,41 @@ def extend(accounts: Sequence[UUID], *, days: int, actor: Actor) -> None:
     """
     with transaction.atomic():
         open_ones = Purse.objects.filter(learning_account__in=accounts, state=Purse.State.OPEN, expires_on__lt=NEVER)
-        purses = _locked(open_ones.select_related("learning_account"))
+        purses = _locked(open_ones.select_related("learning_account__scheme"))
         for purse in purses:
-            purse.expires_on += dt.timedelta(days=days)
+            purse.expires_on = _within(purse, purse.expires_on + dt.timedelta(days=days))
         write_back(purses, "expires_on")
         ledger.record(*(_dated(events.PURSE_EXTENDED, purse, actor) for purse in purses))
+
+
+def end_by(scheme: Scheme, day: dt.date, *, actor: Actor) -> int:
+    """Let no open purse of a scheme live longer than that day; how many ended earlier by it. Can run twice.
+
+    Each has an event, and each learning account one for all of its purses. Each chunk of `SWEEP` accounts is its own
+    transaction. Locks the purses in id order.
+    """
+    ended = 0
+    longer = Purse.objects.filter(learning_account__scheme=scheme, state=Purse.State.OPEN, expires_on__gt=day)
+    while True:
+        with transaction.atomic():
+            accounts = list(longer.order_by().values_list("learning_account", flat=True).distinct()[:SWEEP])
+            purses = _locked(longer.filter(learning_account__in=accounts).select_related("learning_account"))
+            for purse in purses:
+                purse.expires_on = day
+            write_back(purses, "expires_on")
+            theirs = {purse.learning_account_id: purse.learning_account for purse in purses}
+            ledger.record(
+                *(_dated(events.PURSE_SHORTENED, purse, actor) for purse in purses),
+                *(
+                    events.ACCOUNT_CLOSES.by(
+                        actor, subject=one.subject, learner=one.learner_id, scheme=scheme.pk, spend_until=day
+                    )
+                    for one in theirs.values()
+                ),
+            )
+        ended += len(purses)
+        if not accounts:
+            return ended
 
 
 def destinations_of_refund(purses: Sequence[Purse], on: dt.date, *, actor: Actor) -> dict[UUID, UUID]:
@@ -152,7 +182,13 @@ def _locked(purses: QuerySet[Purse], most: int | None = None) -> list[Purse]:
 
 
 def _end_of_grace(purse: Purse) -> dt.date:
-    return end_of_grace(_rule(purse), purse.expires_on)
+    return _within(purse, end_of_grace(_rule(purse), purse.expires_on))
+
+
+def _within(purse: Purse, day: dt.date) -> dt.date:
+    """That day, or the last one on which learners of a closed scheme may spend."""
+    until = purse.learning_account.scheme.spend_until
+    return day if until is None else min(day, until)
 
 
 def _rule(purse: Purse) -> AwardRule:

@@ -10,13 +10,13 @@ from uuid import UUID
 from django.db import transaction
 
 import ledger
-from accounts import errors, events, scheme_files
+from accounts import ceilings, errors, events, scheme_files
 from accounts.models import RuleVersion, Scheme
 from accounts.rules import MOST, Rules, parse
 from accounts.scheme_files import SchemeFile
 from config.ids import uuid7
 from config.walls import walled_by
-from ledger import Actor, Event, NewAccount, Transfer
+from ledger import Actor, NewAccount, Transfer
 
 ACCOUNTS = {"funder": False, "pot": True, "refund_due": True, "card_clearing": False}
 # What a scheme has besides that gives rights to spend instead of money that is set aside.
@@ -78,30 +78,9 @@ def open_with(scheme: Scheme, rules: Any, *, source: str, actor: Actor) -> RuleV
             scheme=scheme, number=1, valid_from=scheme.opens_on, rules=rules, source=source
         )
         happened = events.SCHEME_SET_UP.by(actor, subject=scheme.subject, rule_version=version.id)
-        ceiling = _authorise(scheme, parsed.budget.ceiling_minor or 0, happened) if scheme.commits else []
-        ledger.post(ceiling, events=[happened])
+        ceiling_minor = parsed.budget.ceiling_minor or 0
+        ledger.post([ceilings.moved(scheme, ceiling_minor, happened)] if scheme.commits else [], events=[happened])
     return version
-
-
-def _authorise(scheme: Scheme, amount_minor: int, event: Event) -> list[Transfer]:
-    """Raise, or for a negative amount lower, how much a scheme may commit in all.
-
-    The headroom is bounded: a ceiling never falls below what is committed, held and spent already.
-    """
-    if not amount_minor or scheme.authority_id is None or scheme.headroom_id is None:
-        return []
-    up = amount_minor > 0
-    return [
-        Transfer(
-            debit=scheme.authority_id if up else scheme.headroom_id,
-            credit=scheme.headroom_id if up else scheme.authority_id,
-            amount_minor=abs(amount_minor),
-            currency=scheme.currency,
-            kind="ceiling_raised" if up else "ceiling_lowered",
-            reference=f"ceiling:{event.id}",
-            event=event,
-        )
-    ]
 
 
 def publish_rules(
@@ -110,15 +89,18 @@ def publish_rules(
     """A new version of a scheme's rules from a day on; what was decided under earlier ones stays under them.
 
     A mistake in today's rules is put right today, by a version that counts instead; for a later day there is one
-    version. Raises RulesInvalid; refuses `RulesOfThePast`, `RulesOverlap`. Locks the scheme.
+    version. A ceiling of today's rules counts at once; that of a later day's, from that day on (`follow_ceilings`).
+
+    Raises RulesInvalid; refuses `RulesOfThePast`, `RulesOverlap`, `CeilingTooLow`. Locks the scheme.
     """
-    parse(rules)
+    parsed = parse(rules)
     with transaction.atomic():
         if valid_from < ledger.today():
             raise errors.RulesOfThePast(field="valid_from")
         Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
         if valid_from > ledger.today() and scheme.rule_versions.filter(valid_from=valid_from).exists():
             raise errors.RulesOverlap(field="valid_from")
+        ceilings.check(scheme, parsed)
         last = scheme.rule_versions.order_by("-number").values_list("number", flat=True).first() or 0
         version = RuleVersion.objects.create(
             scheme=scheme, number=last + 1, valid_from=valid_from, rules=rules, source=source
@@ -128,7 +110,18 @@ def publish_rules(
                 actor, subject=scheme.subject, rule_version=version.id, number=version.number, valid_from=valid_from
             )
         )
+        if valid_from == ledger.today():
+            ceilings.follow(scheme.pk, actor=actor)
     return version
+
+
+def follow_ceilings(*, actor: Actor) -> int:
+    """Bring each scheme that commits to the ceiling of its rules of the day; how many changed. Can run twice.
+
+    Each is its own transaction, and takes what `ceilings.follow` does.
+    """
+    committing = Scheme.objects.filter(funding=Scheme.Funding.COMMITMENT).order_by("pk").values_list("pk", flat=True)
+    return sum(bool(ceilings.follow(scheme, actor=actor)) for scheme in committing)
 
 
 def pay_in(scheme: Scheme, amount_minor: int, *, reference: str, actor: Actor) -> None:

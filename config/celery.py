@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,6 +20,10 @@ app.conf.beat_schedule = {
     "expire vouchers": {"task": "vouchers.tasks.expire", "schedule": 300},
     "confirm by silence": {"task": "vouchers.tasks.confirm_by_silence", "schedule": 300},
     "expire purses": {"task": "accounts.tasks.expire_purses", "schedule": 300},
+    "award those who wait": {"task": "accounts.tasks.award_waiting", "schedule": 60},
+    "wind closed schemes down": {"task": "accounts.tasks.wind_down", "schedule": 300},
+    "follow ceilings": {"task": "accounts.tasks.follow_ceilings", "schedule": crontab(hour="0", minute="1")},
+    "warn of budgets": {"task": "vouchers.tasks.warn_of_budgets", "schedule": crontab(hour="6", minute="0")},
     "seal the ledger": {"task": "ledger.tasks.seal", "schedule": 60},
     "write to people": {"task": "web.tasks.write_to_people", "schedule": 5},
     "forget old answers": {"task": "api.tasks.forget_answers", "schedule": 3600},

@@ -85,3 +85,43 @@ def redemption_is_a_transfer() -> Iterator[Broken]:
         WHERE transfer.amount_minor IS DISTINCT FROM redemption.amount_minor ORDER BY redemption.id LIMIT 1
         """,
     )
+
+
+@invariant("what a commitment scheme has committed, holds and has spent, with what it may still give, is its ceiling")
+def within_the_ceiling() -> Iterator[Broken]:
+    """And cash has followed each right that is in a voucher, or was spent from one."""
+    yield from first(
+        "scheme",
+        """
+        SELECT scheme.id, CASE
+            WHEN committed + used + headroom.posted <> ceiling THEN format(
+                'committed %s, holds and has spent %s, and may give %s; its ceiling is %s',
+                committed, used, headroom.posted, ceiling)
+            ELSE format('holds and has spent %s; cash of %s followed', used, cash) END
+        FROM accounts_scheme scheme
+        JOIN ledger_balance headroom ON headroom.account_id = scheme.headroom_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(balance.posted), 0)::bigint AS committed
+            FROM accounts_purse purse
+            JOIN accounts_learningaccount account ON account.id = purse.learning_account_id
+            JOIN ledger_balance balance ON balance.account_id = purse.ledger_account_id
+            WHERE account.scheme_id = scheme.id AND purse.award_id IS NOT NULL
+        ) purses
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(funding.amount_minor - funding.returned_minor), 0)::bigint AS used
+            FROM vouchers_funding funding
+            JOIN accounts_purse purse ON purse.id = funding.purse_id AND purse.award_id IS NOT NULL
+            JOIN accounts_learningaccount account ON account.id = purse.learning_account_id
+            WHERE account.scheme_id = scheme.id
+        ) vouchers
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(amount_minor) FILTER (WHERE credit_id = scheme.headroom_id), 0)::bigint
+                    - coalesce(sum(amount_minor) FILTER (WHERE debit_id = scheme.headroom_id), 0)::bigint AS ceiling,
+                coalesce(sum(amount_minor) FILTER (WHERE debit_id = scheme.pot_id), 0)::bigint
+                    - coalesce(sum(amount_minor) FILTER (WHERE credit_id = scheme.pot_id), 0)::bigint AS cash
+            FROM ledger_transfer WHERE scheme.authority_id IN (debit_id, credit_id)
+        ) authority
+        WHERE committed + used + headroom.posted <> ceiling OR used <> cash
+        ORDER BY scheme.id LIMIT 1
+        """,
+    )

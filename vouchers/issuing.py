@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 import ledger
-from accounts.models import LearningAccount, Purse, RuleVersion, Scheme
+from accounts.models import LearningAccount, Purse, RuleVersion
 from accounts.pricing import Extra, Split
 from accounts.purses import begin_years
 from accounts.spending import Contents, earmarked, payable, takes
@@ -63,8 +63,8 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
     Where awards are rights to spend, the cash follows from the pot now, so that no card is charged for a voucher that
     the scheme cannot pay.
 
-    Refuses `NotOnSale`, `PriceChanged`, `ExtraGone`, `PurseShort`, `SchemeShort`, `AlreadyReserved`. Locks the purses'
-    balances in id order, such pots' balances, then what `ledger.post` locks.
+    Refuses `NotOnSale`, `PriceChanged`, `ExtraGone`, `PurseShort`, `SchemeShort`, `AlreadyReserved`. Locks the balances
+    of the purses, and of such pots, in id order, then what `ledger.post` locks.
     """
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
@@ -75,8 +75,7 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
                 "reference", flat=True
             )
         )
-        held = holdings({order.learning_account.pk for order in orders}, today, ledger.lock)
-        cash = _cash([order.learning_account.scheme for order in orders])
+        held, cash = _held_and_cash([order.learning_account for order in orders], today)
         answers: list[_Reservation | Refusal] = []
         for order in orders:
             run = on_sale.get(order.run.pk)
@@ -149,10 +148,23 @@ def _given(order: Order, held: Holding, category: str) -> list[tuple[Contents, i
     return given
 
 
-def _cash(schemes: Iterable[Scheme]) -> dict[UUID, int]:
-    """What is in the pots of those of these schemes whose awards are rights, by pot. Locks the pots' balances."""
-    pots = {scheme.pot_id for scheme in schemes if scheme.commits}
-    return dict.fromkeys((scheme.pot_id for scheme in schemes), 0) | dict(ledger.lock(sorted(pots)))
+def _held_and_cash(
+    accounts: Iterable[LearningAccount], today: dt.date
+) -> tuple[Mapping[UUID, Holding], dict[UUID, int]]:
+    """What these accounts hold, and by pot the cash of those of their schemes whose awards are rights to spend.
+
+    The balances of purses and pots are locked together, in id order, as whoever returns a right with its cash does.
+    """
+    schemes = {account.pk: account.scheme for account in accounts}
+    pots = {scheme.pot_id for scheme in schemes.values() if scheme.commits}
+    cash = {scheme.pot_id: 0 for scheme in schemes.values()}
+
+    def look(purses: Sequence[UUID]) -> Mapping[UUID, int]:
+        found = ledger.lock([*purses, *pots])
+        cash.update({pot: found[pot] for pot in pots})
+        return found
+
+    return holdings(schemes.keys(), today, look), cash
 
 
 def _kinds(order: Order) -> tuple[str, ...]:

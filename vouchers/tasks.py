@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from ledger import Actor
-from vouchers import confirmation, ending
+from vouchers import confirmation, ending, warning
 
 
 @shared_task
@@ -19,3 +19,8 @@ def expire() -> int:
 @shared_task
 def confirm_by_silence() -> int:
     return confirmation.confirm_by_silence(actor=Actor.system("vouchers.confirm_by_silence"))
+
+
+@shared_task
+def warn_of_budgets() -> int:
+    return len(warning.warn(actor=Actor.system("vouchers.warn_of_budgets")))

@@ -23,10 +23,13 @@ class MailboxMessage(models.Model):
 
 
 class Notice(models.Model):
-    """An e-mail that an event asks for: made in the transaction that moves the feed's cursor, sent from here once."""
+    """An e-mail that an event asks for: made in the transaction that moves the feed's cursor, sent from here once.
+
+    One to each person whom the event is told to.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    event_id = models.UUIDField(unique=True)
+    event_id = models.UUIDField()
     user = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=60)
     facts = models.JSONField()
@@ -35,3 +38,6 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["made_at"], name="notice_unsent", condition=Q(sent_at=None))]
+        constraints = [
+            models.UniqueConstraint(fields=["event_id", "user"], name="one_notice_a_reader", nulls_distinct=False)
+        ]

@@ -45,6 +45,7 @@ def changed(path, value):
         (["delivery", "milestones"], "none", "delivery.milestones"),
         (["who", "age_to"], 12, "who.age_to"),
         (["who"], KeyError, "who"),
+        (["budget"], {"waiting_list": "last_come"}, "budget.waiting_list"),
         (["budget"], {"limit": 5}, "budget.limit"),
     ],
 )

@@ -56,6 +56,43 @@ def _topped_up(facts: Facts) -> Letter:
     )
 
 
+def _account_closes(facts: Facts) -> Letter:
+    until = _day(facts, "spend_until")
+    return Letter(
+        _("{scheme} comes to its end").format(scheme=facts.scheme),
+        (
+            _("You can spend what is in your learning account until {day}.").format(day=until),
+            _("Vouchers that you have by then are honoured: you can do your course to its end."),
+        ),
+        reverse("learner:home"),
+    )
+
+
+def _waiting_began(facts: Facts) -> Letter:
+    said = _("{scheme} has no money for your award at the moment. You are number {place} in line.")
+    return Letter(
+        _("You are in line for your award"),
+        (
+            said.format(scheme=facts.scheme, place=facts.said["place"]),
+            _("You get it as soon as there is money again. Until then there is nothing for you to do."),
+        ),
+        reverse("learner:home"),
+    )
+
+
+def _waiting_left(facts: Facts) -> Letter:
+    return Letter(
+        _("You are no longer in line for your award"),
+        (
+            _("You waited for money of {scheme}, and it cannot be awarded to you any more.").format(
+                scheme=facts.scheme
+            ),
+            _("Your adviser can tell you why, and what else there is."),
+        ),
+        reverse("learner:home"),
+    )
+
+
 def _purse_expired(facts: Facts) -> Letter:
     amount = facts.money("amount_minor")
     return Letter(
@@ -221,6 +258,18 @@ def _closed(facts: Facts) -> Letter:
     return Letter(_("Your voucher is closed"), tuple(said), _voucher(facts))
 
 
+def _budget_warned(facts: Facts) -> Letter:
+    said = _("{gone} of {budget} are committed, held in vouchers, or spent.")
+    return Letter(
+        _("{percent}% of the budget of {scheme} are gone").format(percent=facts.said["percent"], scheme=facts.scheme),
+        (
+            said.format(gone=facts.money("gone_minor"), budget=facts.money("budget_minor")),
+            _("When all of it is gone, no new awards are made. What learners have already is honoured."),
+        ),
+        reverse("home"),
+    )
+
+
 def _not_you() -> str:
     return _("If you do not recognise this, call your adviser at once.")
 
@@ -244,6 +293,9 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "learning_account.opened": _opened,
     "award.made": _award,
     "purse.topped_up": _topped_up,
+    "learning_account.closes": _account_closes,
+    "waiting.began": _waiting_began,
+    "waiting.left": _waiting_left,
     "purse.expired": _purse_expired,
     "request.decided": _decided,
     "request.escalated": _escalated,
@@ -259,4 +311,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.copayment_returned": _copayment_returned,
     "voucher.refund_arrived": _refund_arrived,
     "voucher.closed": _closed,
+    "budget.warned": _budget_warned,
 }
+# What is told to whoever runs the event's scheme; everything else to the learner it concerns.
+TO_MANAGERS = frozenset({"budget.warned"})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from email.utils import parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from uuid import UUID
@@ -16,12 +17,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 import ledger
-from accounts.models import Learner, User
+from accounts.models import Learner, SchemeManager, User
 from ledger import feed
 from ledger.models import Event
 from web.models import Notice
 from web.notifications.facts import facts_of
-from web.notifications.letters import LETTERS
+from web.notifications.letters import LETTERS, TO_MANAGERS
 
 READER = "mail"
 BATCH = 200
@@ -90,20 +91,34 @@ def _send(due: Notice) -> int:
 
 def _note(events: Sequence[Event]) -> None:
     wanted = [event for event in events if event.kind in LETTERS]
-    learners = {event.data["learner"] for event in wanted}
-    users = {str(pk): user for pk, user in Learner.objects.filter(pk__in=learners).values_list("pk", "user_id")}
+    readers = _readers(wanted)
     Notice.objects.bulk_create(
         (
             Notice(
                 event_id=event.id,
-                user_id=users.get(event.data["learner"]),
+                user_id=user,
                 kind=event.kind,
                 facts=event.data | {"subject": event.subject},
                 made_at=event.created_at,
             )
             for event in wanted
+            for user in readers(event)
         ),
         ignore_conflicts=True,
+    )
+
+
+def _readers(events: Sequence[Event]) -> Callable[[Event], Collection[UUID | None]]:
+    """Whom each event is told to: the learner it concerns, or whoever runs its scheme. Two queries at most."""
+    schemes = {event.data["scheme"] for event in events if event.kind in TO_MANAGERS}
+    learners = {event.data["learner"] for event in events if event.kind not in TO_MANAGERS}
+    running: dict[str, list[UUID | None]] = defaultdict(list)
+    if schemes:
+        for scheme, user in SchemeManager.objects.filter(schemes__in=schemes).values_list("schemes", "user_id"):
+            running[str(scheme)].append(user)
+    users = {str(pk): user for pk, user in Learner.objects.filter(pk__in=learners).values_list("pk", "user_id")}
+    return lambda event: (
+        running[event.data["scheme"]] if event.kind in TO_MANAGERS else [users.get(event.data["learner"])]
     )
 
 
@@ -115,7 +130,7 @@ def _letter(due: Notice, user: User) -> EmailMultiAlternatives:
             " ".join(letter.subject.splitlines()),
             render_to_string("notifications/letter.txt", context),
             to=[user.email],
-            headers={"Message-ID": f"<{due.event_id}@{_our_domain()}>", "Auto-Submitted": "auto-generated"},
+            headers={"Message-ID": f"<{due.pk}@{_our_domain()}>", "Auto-Submitted": "auto-generated"},
         )
         message.attach_alternative(render_to_string("notifications/letter.html", context), "text/html")
     return message

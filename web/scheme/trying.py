@@ -150,8 +150,6 @@ def _csv(scheme: Scheme, named: list[tuple[str, Report]]) -> HttpResponse:
     return response
 
 
-def _show(
-    request: HttpRequest, scheme: Scheme, form: TryForm, context: dict[str, Any] | None = None
-) -> HttpResponse:
+def _show(request: HttpRequest, scheme: Scheme, form: TryForm, context: dict[str, Any] | None = None) -> HttpResponse:
     shown = {"scheme": scheme, "form": form, "currency": scheme.currency} | (context or {})
     return render(request, "scheme/try.html", shown, status=422 if form.errors else 200)
