@@ -14,6 +14,7 @@ from ledger import Actor, Event
 State = Scheme.State
 # From, to, and who may.
 TRANSITIONS: dict[tuple[State, State], str] = {
+    (State.DRAFT, State.OPEN): "a second person, who approves its rules: `proposing`",
     (State.OPEN, State.PAUSED): "whoever runs the scheme",
     (State.PAUSED, State.OPEN): "whoever runs the scheme",
     (State.OPEN, State.CLOSED): "whoever runs the scheme",
@@ -77,7 +78,7 @@ def _end_line(scheme: Scheme, actor: Actor) -> int:
 
 def _become(scheme: Scheme, to: State, happened: Event, *, spend_until: dt.date | None = None) -> Scheme:
     """The scheme in its new state, from any that leads there; the guard on the old state makes it exclusive."""
-    before = [was for was, then in TRANSITIONS if then == to]
+    before = [was for was, then in TRANSITIONS if then == to and was != State.DRAFT]
     with transaction.atomic():
         found = Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
         # Whoever awards looks at the state once they hold this balance.

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 import ledger
-from accounts import errors, events, schemes
+from accounts import ceilings, errors, events, schemes
 from accounts.models import RuleProposal, Scheme, SchemeManager, User
 from accounts.rules import parse
 from accounts.scheme_files import read_file
@@ -48,13 +48,14 @@ def propose(
 ) -> RuleProposal:
     """Other rules for a scheme from a day on.
 
-    Raises RulesInvalid; refuses `RulesOfThePast`, `RulesOverlap`, `RulesUnchanged`. Of a scheme that is not theirs,
-    the caller has not heard.
+    Raises RulesInvalid; refuses `RulesOfThePast`, `RulesOverlap`, `RulesUnchanged`, `CeilingTooLow`. Of a scheme that
+    is not theirs, the caller has not heard.
     """
     wanted = parse(rules)
     if valid_from < ledger.today():
         raise errors.RulesOfThePast(field="valid_from")
     with transaction.atomic():
+        ceilings.check(scheme, wanted)
         if valid_from > ledger.today() and scheme.rule_versions.filter(valid_from=valid_from).exists():
             raise errors.RulesOverlap(field="valid_from")
         before = schemes.current_rules([scheme.pk], valid_from).get(scheme.pk)

@@ -120,7 +120,7 @@ def test_what_is_left_empty_and_would_bring_more_is_asked_for() -> None:
 def test_a_course_is_priced_from_what_they_would_be_awarded() -> None:
     split = only_outlook(offer()).price(120_00)
     assert (split.price_minor, split.from_purse_minor, split.own_minor) == (120_00, 60_00, 60_00)
-    assert [line.sentence for line in split.lines][:2] == ["Price of the course", "Welsh Government pays 50 % of it"]
+    assert [line.sentence for line in split.lines][:2] == ["Price of the course", "Welsh Government pays 50% of it"]
     with pytest.raises(ValueError, match="not negative"):
         only_outlook(offer()).price(-1)
 

@@ -34,7 +34,8 @@ def in_purse(left_minor: int, **facts: Any) -> Contents:
 
 def a_scheme(slug: str = "ila-wales-2003", *, paid_in: int = 1_000_000_00, **changes: dict[str, Any]) -> Scheme:
     """A scheme of its own with a preset's rules, changed as in `rules`, and so much money in its pot."""
-    data = preset(slug) | {"slug": f"{slug}-{uuid7().hex[-8:]}", "rules": rules(slug, **changes)}
+    # A preset's examples are of its own rules.
+    data = preset(slug) | {"slug": f"{slug}-{uuid7().hex[-8:]}", "rules": rules(slug, **changes), "examples": []}
     scheme = schemes.set_up(data, actor=ACTOR)
     if paid_in:
         schemes.pay_in(scheme, paid_in, reference="first", actor=ACTOR)

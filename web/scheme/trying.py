@@ -22,6 +22,7 @@ from config import money
 from web import pictures
 from web.forms import choose
 from web.scheme.access import for_scheme
+from web.scheme.saying import came_of, lasts
 from web.templatetags.waymark import day
 
 # What a person waits for; the command has no such limit.
@@ -121,14 +122,18 @@ def _answer(
         if comparison
         else pictures.spend_by_month(report)
     )
+    runway = (
+        forecast(report.issued_by_month, report.left_minor, today=report.by_month[-1].on)
+        if report.left_minor is not None
+        else None
+    )
     context = {
         "named": named,
+        "rows": list(came_of([each for _label, each in named])),
         "report": report,
         "comparison": comparison,
         "pictures": [spend, pictures.reached(report)],
-        "runway": None
-        if report.left_minor is None
-        else forecast(report.issued_by_month, report.left_minor, today=report.by_month[-1].on),
+        "lasts": lasts(runway) if runway else "",
         "address": request.GET.urlencode(),
     }
     return _show(request, scheme, form, context)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.scheme import editing, views
+from web.scheme import editing, running, trying, views
 
 app_name = "scheme"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("new/", editing.new, name="new"),
     path("<slug:slug>/", views.scheme, name="scheme"),
     path("<slug:slug>/change/", editing.change, name="change"),
+    path("<slug:slug>/try/", trying.try_out, name="try"),
+    path("<slug:slug>/<slug:wanted>/", running.state, name="state"),
     path("<slug:slug>/rules/<int:number>.json", views.file, name="file"),
     path("<slug:slug>/proposals/<uuid:pk>/", views.proposal, name="proposal"),
     path("<slug:slug>/proposals/<uuid:pk>/decide/", views.decide, name="decide"),

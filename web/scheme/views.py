@@ -22,6 +22,7 @@ from ledger import Actor
 from providers.categories import category_name
 from web.scheme.access import acting, for_manager, for_scheme, proposal_of
 from web.scheme.editing import preview_of
+from web.scheme.running import standing
 
 Decide = Callable[..., RuleProposal]
 
@@ -51,6 +52,8 @@ def scheme(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> Http
         "versions": scheme.rule_versions.order_by("-valid_from", "-number"),
         "proposals": scheme.rule_proposals.select_related("proposed_by")[:10],
         "today": today,
+        "standing": standing(scheme) if version else None,
+        "currency": scheme.currency,
     }
     return render(request, "scheme/scheme.html", context)
 
