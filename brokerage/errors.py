@@ -98,8 +98,15 @@ class OwnRequest(Refusal):
 class SameAdviser(Refusal):
     code = "same_adviser"
     status = 403
-    says = _("An appeal is answered by another adviser than the one who declined.")
+    says = _("You have answered this request already, and it is another adviser's turn.")
     do = _("Leave it to a colleague.")
+
+
+class NobodyToSecond(Refusal):
+    code = "nobody_to_second"
+    status = 503
+    says = _("For this amount a second adviser has to approve, and there is nobody who could.")
+    do = _("Your approval was not stored. Try again when another adviser is there, or decline with reasons.")
 
 
 class NobodyToAsk(Refusal):

@@ -44,6 +44,10 @@ class Quote:
     split: Split
     policy: Policy
 
+    @property
+    def approvals_needed(self) -> int:
+        return approvals_needed(self.rule_version, self.policy, self.split.from_purse_minor)
+
 
 def quote(learning_account: LearningAccount, runs: Sequence[CourseRun]) -> dict[UUID, Quote]:
     """What each of `runs` that has a price would cost this learner now, by run. A fixed number of queries."""
@@ -190,6 +194,12 @@ def _policy(version: RuleVersion, worked_out: Split) -> Policy:
     return Policy(policy.policy)
 
 
+def approvals_needed(version: RuleVersion, policy: Policy, from_purse_minor: int) -> int:
+    """How many advisers have to say yes: a second one where one decides, above the scheme's amount for it."""
+    above = version.parsed.adviser.second_approver_above_minor
+    return 2 if policy == Policy.STRUCTURED and above is not None and from_purse_minor > above else 1
+
+
 def _request(draft: Draft, priced: Quote, now: dt.datetime) -> Request:
     worked_out = priced.split
     return Request(
@@ -198,6 +208,7 @@ def _request(draft: Draft, priced: Quote, now: dt.datetime) -> Request:
         run=draft.run,
         rule_version=priced.rule_version,
         policy=priced.policy,
+        approvals_needed=priced.approvals_needed,
         price_minor=worked_out.price_minor,
         from_purse_minor=worked_out.from_purse_minor,
         own_minor=worked_out.own_minor,

@@ -9,10 +9,10 @@ import ledger
 from accounts.models import Purse
 from brokerage import buying, deciding, errors
 from brokerage.deciding import Ruling
-from brokerage.models import Decision, Outcome, ReasonCode
+from brokerage.models import Decision, Outcome, ReasonCode, Request
 from config.refusals import Refusal
 from ledger.errors import InsufficientFunds
-from tests.factories.brokerage import a_request
+from tests.factories.brokerage import a_request, an_adviser
 from tests.factories.vouchers import ACTOR, learning_accounts
 from tests.racing import Meeting, together
 from vouchers import issuing
@@ -119,3 +119,50 @@ def test_of_two_reservations_at_once_the_purse_pays_one_and_the_other_is_told(bo
     assert isinstance(refused, errors.QuoteLapsed | PurseShort)
     assert Voucher.objects.count() == 1
     assert in_the_purse() == 50_00
+
+
+def needs_two():
+    """A request for £150 that two advisers have to approve, with three advisers at hand."""
+    an_adviser("Nia Vaughan")
+    return a_request(policy="structured", worth=150_00, second_approver_above_minor=120_00, consulted=True)
+
+
+def both_approve(request, *advisers):
+    return together(
+        *(
+            lambda by=by: answered_by(lambda: deciding.decide(Ruling(request.pk, Outcome.APPROVE), by=by, actor=ACTOR))
+            for by in advisers
+        )
+    )
+
+
+def test_without_the_lock_two_approvals_at_once_count_as_one(no_row_locks, both_check_together):
+    request = needs_two()
+    both_approve(request, request.adviser, request.cover)
+    assert both_check_together.met
+    request.refresh_from_db()
+    assert (request.decisions.count(), request.approvals) == (2, 1)
+
+
+def test_of_two_advisers_who_approve_at_once_the_later_one_is_the_second(both_check_together):
+    request = needs_two()
+    answers = both_approve(request, request.adviser, request.cover)
+    assert not both_check_together.met
+    request.refresh_from_db()
+    kinds = sorted(type(answer).__name__ for answer in answers)
+    # Who covers comes second and is the one it was handed to; who had it comes second and it is no longer theirs.
+    if kinds == ["Decision", "Decision"]:
+        assert (request.state, request.approvals, request.decisions.count()) == ("approved", 2, 2)
+    else:
+        assert kinds == ["Decision", "RequestNotFound"]
+        assert (request.state, request.approvals, request.decisions.count()) == ("approved_once", 1, 1)
+
+
+def test_of_two_who_second_at_once_one_is_told_that_it_is_decided(both_check_together):
+    request = needs_two()
+    deciding.decide(Ruling(request.pk, Outcome.APPROVE), by=request.adviser, actor=ACTOR)
+    handed = Request.objects.select_related("adviser", "cover").get(pk=request.pk)
+    answers = both_approve(request, handed.adviser, handed.cover)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Decision", "RequestDecided"]
+    request.refresh_from_db()
+    assert (request.state, request.approvals, request.decisions.count()) == ("approved", 2, 2)

@@ -40,10 +40,14 @@ def a_request(
     worth: int = 100_00,
     consulted: bool = False,
     own: bool = False,
+    **adviser_rules: Any,
 ) -> Request:
-    """What a learner of ILA Wales asks for, under this policy, on this adviser's desk."""
+    """What a learner of ILA Wales asks for, under this policy, on this adviser's desk.
+
+    `adviser_rules` are what else the scheme's rules say of advisers.
+    """
     account = account or learning_accounts(1, benefits=() if own else ("jobseekers_allowance",))[0]
-    under(account, policy=policy)
+    under(account, policy=policy, **adviser_rules)
     adviser = adviser or an_adviser(cover=an_adviser("Elin Pugh"))
     assigning.name_advisers([account.learner], [adviser])
     request = only(submit([Draft(account, run or a_run(ProviderFactory(), worth), "please")], actor=ACTOR))

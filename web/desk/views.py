@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 import ledger
 from brokerage import consulting, deciding
 from brokerage.deciding import Ruling
-from brokerage.models import WAITING, Adviser, Channel, Outcome, Policy, ReasonCode, Request
+from brokerage.models import WAITING, Adviser, Channel, Outcome, Policy, ReasonCode, Request, RequestState
 from config.refusals import Refusal
 from web.desk.access import acting, for_adviser
 from web.desk.forms import ConsultationForm, DecisionForm
@@ -77,11 +77,14 @@ def decide(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
             alternatives=list(answer.get("alternatives") or []),
         )
         try:
-            deciding.decide(ruling, by=adviser, actor=acting(adviser, request, asked.learner_id))
+            decision = deciding.decide(ruling, by=adviser, actor=acting(adviser, request, asked.learner_id))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("{learner} can read your answer now.").format(learner=asked.learner.name))
+            said = _("{learner} can read your answer now.").format(learner=asked.learner.name)
+            if decision.request.state == RequestState.APPROVED_ONCE:
+                said += " " + _("A second adviser decides next.")
+            messages.success(request, said)
             return redirect("desk:desk")
     return _show(request, adviser, waiting_for(adviser), asked, opened=opened, decision_form=form)
 
