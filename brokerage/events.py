@@ -16,4 +16,6 @@ APPROVED_ONCE = EventKind(
 )
 APPEALED = EventKind("request.appealed", fields={"learner", "scheme", "adviser", "answer_by"})
 ESCALATED = EventKind("request.escalated", fields={"learner", "scheme", "adviser", "answer_by"})
+TRIAL_BEGUN = EventKind("trial.begun", fields={"scheme", "trial", "rule_version", "seed_sha256"})
+TRIAL_ASSIGNED = EventKind("trial.assigned", fields={"learner", "scheme", "trial", "assignment", "arm", "rule_version"})
 BOUGHT = EventKind("request.bought", fields={"learner", "scheme", "voucher", "against_advice"})

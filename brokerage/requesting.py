@@ -16,7 +16,7 @@ from accounts.models import Evidence, Learner, LearningAccount, RuleVersion
 from accounts.pricing import Split, split
 from accounts.rules import Rules
 from accounts.schemes import current_rules
-from brokerage import errors, events
+from brokerage import errors, events, trials
 from brokerage.assigning import advisers_for
 from brokerage.models import WAITING, Consultation, Policy, Request, RequestState
 from config.refusals import Refusal
@@ -37,12 +37,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A price for one learner under the rules of the day, with the policy that follows from it."""
+    """A price for one learner under the rules of the day, with the policy that follows from it.
+
+    `by_lot`: a trial says the policy instead, and the learner is in none of its arms before they ask.
+    """
 
     run: CourseRun
     rule_version: RuleVersion
     split: Split
     policy: Policy
+    by_lot: bool = False
 
     @property
     def approvals_needed(self) -> int:
@@ -72,6 +76,7 @@ def quote_all(
     rules = [version.parsed for version in [*in_force.values(), *(versions or {}).values()]]
     people = _people(accounts.values(), rules)
     consulted = _last_consulted(accounts.values(), rules)
+    arms = trials.policies((account.pk, in_force[account.scheme_id]) for account in accounts.values())
     quotes = {}
     for account, run in wanted:
         version = (versions or {}).get((account.pk, run.pk)) or in_force[account.scheme_id]
@@ -91,15 +96,21 @@ def quote_all(
             funder=account.scheme.funder_name,
             rule_of=version.valid_from,
         )
-        quotes[account.pk, run.pk] = Quote(run, version, worked_out, _policy(version, worked_out))
+        policy = _policy(version, worked_out, arms.get(account.pk))
+        quotes[account.pk, run.pk] = Quote(
+            run, version, worked_out, policy, _by_lot(version, policy, account.pk in arms)
+        )
     return quotes
 
 
 def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
     """Ask for course runs, each draft judged on its own; each has an adviser and a time to be answered by.
 
+    The first request of a learner under rules with a trial puts them into an arm.
+
     Refuses `NotOnSale`, `NothingToBuy`, `OtherCurrency`, `NothingFromAccount`, `AlreadyAsked`, `NobodyToAsk`.
-    Locks the learning accounts in id order, so that one learner cannot ask twice at the same instant.
+    Locks the learning accounts in id order, so that one learner cannot ask twice at the same instant, then the strata
+    of the trials.
     """
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
@@ -135,6 +146,7 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
                 answer.adviser, answer.cover = desk
             answers.append(answer)
         requests = [answer for answer in answers if isinstance(answer, Request)]
+        _put_into_arms(requests, quotes, actor)
         Request.objects.bulk_create(requests)
         ledger.record(*(_submitted(request, actor) for request in requests))
     return answers
@@ -185,13 +197,31 @@ def _was_consulted(last: dt.date | None, rules: Rules, today: dt.date) -> bool:
     return last is not None and today <= last + dt.timedelta(days=rules.price.advice_counts_days)
 
 
-def _policy(version: RuleVersion, worked_out: Split) -> Policy:
-    """How far an adviser's word goes: the scheme's policy, `structured` above its amount where it names one."""
+def _put_into_arms(requests: Sequence[Request], quotes: Mapping[tuple[UUID, UUID], Quote], actor: Actor) -> None:
+    """Where the rules have a trial, the policy is that of the learner's arm, drawn now for those who ask first."""
+    arms = trials.assign([(request.learning_account, request.rule_version) for request in requests], actor=actor)
+    for request in requests:
+        if request.learning_account_id in arms:
+            version, worked_out = request.rule_version, quotes[request.learning_account_id, request.run_id].split
+            request.policy = _policy(version, worked_out, arms[request.learning_account_id])
+            request.approvals_needed = approvals_needed(version, Policy(request.policy), worked_out.from_purse_minor)
+
+
+def _by_lot(version: RuleVersion, policy: Policy, in_an_arm: bool) -> bool:
+    """Whether the policy is still open: what is `structured` for its amount is so in every arm."""
+    adviser = version.parsed.adviser
+    for_amount = policy == Policy.STRUCTURED and adviser.policy != "structured"
+    return adviser.trial is not None and not in_an_arm and not for_amount
+
+
+def _policy(version: RuleVersion, worked_out: Split, arm: Policy | None) -> Policy:
+    """How far an adviser's word goes: as in the learner's arm where they are in one, else as the scheme says it;
+    `structured` above its amount where it names one."""
     policy = version.parsed.adviser
     above = policy.structured_above_minor
     if above is not None and worked_out.from_purse_minor > above:
         return Policy.STRUCTURED
-    return Policy(policy.policy)
+    return arm or Policy(policy.policy)
 
 
 def approvals_needed(version: RuleVersion, policy: Policy, from_purse_minor: int) -> int:

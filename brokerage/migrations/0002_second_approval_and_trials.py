@@ -1,6 +1,9 @@
-"""A second adviser approves above an amount."""
+"""A second adviser approves above an amount, and learners are put into the arms of trials."""
 
+import django.db.models.deletion
 from django.db import migrations, models
+
+import config.ids
 
 # Whoever approved before was the one who was needed.
 APPROVED_BEFORE = """
@@ -10,10 +13,23 @@ UPDATE brokerage_request SET approvals = (
 """
 
 
+NEVER_EDITED = """
+CREATE TRIGGER never_changed BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+"""
+EDITED = """
+DROP TRIGGER never_changed ON {table};
+DROP TRIGGER never_emptied ON {table};
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_rules_for_every_scheme"),
         ("brokerage", "0001_requests"),
+        ("ledger", "0002_functions_walls_and_roles"),
         ("providers", "0002_hours_of_a_run"),
         ("vouchers", "0001_vouchers"),
     ]
@@ -125,5 +141,92 @@ class Migration(migrations.Migration):
                 ),
                 name="request_approved_once_needs_another",
             ),
+        ),
+        migrations.CreateModel(
+            name="Trial",
+            fields=[
+                ("id", models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("seed", models.BinaryField(max_length=32)),
+                ("begun_at", models.DateTimeField()),
+                (
+                    "rule_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.ruleversion"
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="trials", to="accounts.scheme"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Stratum",
+            fields=[
+                ("id", models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=80)),
+                ("assigned", models.PositiveIntegerField(default=0)),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="strata", to="brokerage.trial"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TrialAssignment",
+            fields=[
+                ("id", models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("stratum", models.CharField(max_length=80)),
+                ("position", models.PositiveIntegerField()),
+                ("arm", models.CharField(max_length=40)),
+                ("assigned_at", models.DateTimeField()),
+                (
+                    "learning_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trial_assignments",
+                        to="accounts.learningaccount",
+                    ),
+                ),
+                (
+                    "rule_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.ruleversion"
+                    ),
+                ),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="brokerage.trial"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="trial",
+            constraint=models.UniqueConstraint(fields=("scheme", "code"), name="one_trial_a_scheme_and_code"),
+        ),
+        migrations.AddConstraint(
+            model_name="stratum",
+            constraint=models.UniqueConstraint(fields=("trial", "code"), name="one_stratum_a_trial_and_code"),
+        ),
+        migrations.AddConstraint(
+            model_name="trialassignment",
+            constraint=models.UniqueConstraint(
+                fields=("trial", "learning_account"), name="one_arm_a_trial_and_account"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="trialassignment",
+            constraint=models.UniqueConstraint(fields=("trial", "stratum", "position"), name="one_learner_a_position"),
+        ),
+        *(
+            migrations.RunSQL(NEVER_EDITED.format(table=table), EDITED.format(table=table))
+            for table in ("brokerage_trial", "brokerage_trialassignment")
         ),
     ]

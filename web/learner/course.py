@@ -100,7 +100,7 @@ def _answer(priced: Quote, now: dt.datetime) -> dict[str, Any]:
     """What would happen to the request: the policy in words, and by when an adviser answers."""
     rules = priced.rule_version.parsed
     return {
-        "policy": policy(priced.policy, priced.approvals_needed),
+        "policy": policy(priced.policy, priced.approvals_needed, by_lot=priced.by_lot),
         "answer_by": now + dt.timedelta(hours=rules.adviser.answer_within_hours),
         "cooling_off_days": rules.delivery.cooling_off_days,
     }

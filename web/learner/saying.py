@@ -87,8 +87,13 @@ def heading_of_declared(milestone: Milestone) -> str:
     return sentence.format(provider=milestone.voucher.run.course.provider.name, step=milestone.title)
 
 
-def policy(wanted: str, approvals_needed: int = 1) -> str:
+def policy(wanted: str, approvals_needed: int = 1, *, by_lot: bool = False) -> str:
     """How far an adviser's word goes, before anything is asked, and how many advisers have to say yes."""
+    if by_lot:
+        return _(
+            "Your scheme is finding out which way of advising helps most, and a draw decides which is yours when you "
+            "ask. Your request says whether an adviser talks it over with you first, and who decides."
+        )
     if approvals_needed > 1:
         return _("For this amount two advisers have to say yes: one after talking it over with you, then a second.")
     return {
