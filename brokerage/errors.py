@@ -57,6 +57,13 @@ class NothingFromAccount(Refusal):
     do = _("The price shows why, line by line. You can look for another course, or talk to an adviser.")
 
 
+class OtherAidInvalid(Refusal):
+    code = "other_aid_invalid"
+    status = 422
+    says = _("What you get from elsewhere for this course is from nothing to its whole price.")
+    do = _("Give the amount again. Nothing was sent.")
+
+
 class AlreadyAsked(Refusal):
     code = "already_asked"
     says = _("You have asked for this course already.")

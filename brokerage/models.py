@@ -136,6 +136,8 @@ class Request(models.Model):
     price_minor = models.BigIntegerField()
     from_purse_minor = models.BigIntegerField()
     own_minor = models.BigIntegerField()
+    # What the learner gets for the course from elsewhere, where the rules ask; part of what they pay in.
+    other_aid_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3)
     band = models.CharField(max_length=40, blank=True)
     lines = models.JSONField()
@@ -163,6 +165,10 @@ class Request(models.Model):
                     price_minor=F("from_purse_minor") + F("own_minor"), from_purse_minor__gt=0, own_minor__gte=0
                 ),
                 name="request_price_is_the_sum_of_its_shares",
+            ),
+            models.CheckConstraint(
+                condition=Q(other_aid_minor__gte=0, other_aid_minor__lte=F("price_minor")),
+                name="request_other_aid_is_a_part_of_the_price",
             ),
             models.CheckConstraint(condition=Q(state__in=RequestState.values), name="request_state_is_known"),
             models.CheckConstraint(

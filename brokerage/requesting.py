@@ -28,11 +28,12 @@ from vouchers.holdings import holdings
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a learner is about to ask for."""
+    """What a learner is about to ask for; `other_aid_minor` is what they get for it from elsewhere, in minor units."""
 
     learning_account: LearningAccount
     run: CourseRun
     note: str = ""
+    other_aid_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Quote:
     """A price for one learner under the rules of the day, with the policy that follows from it.
 
     `by_lot`: a trial says the policy instead, and the learner is in none of its arms before they ask.
+    `other_aid_minor` is what they get from elsewhere, as far as the rules ask.
     """
 
     run: CourseRun
@@ -47,6 +49,7 @@ class Quote:
     split: Split
     policy: Policy
     by_lot: bool = False
+    other_aid_minor: int = 0
 
     @property
     def approvals_needed(self) -> int:
@@ -82,6 +85,7 @@ def quote_all(
         version = (versions or {}).get((account.pk, run.pk)) or in_force[account.scheme_id]
         if not run.price_minor or run.currency != account.scheme.currency:
             continue
+        aid = (other_aid_minor or {}).get((account.pk, run.pk), 0) if version.parsed.price.reduced_by_other_aid else 0
         worked_out = split(
             price_minor=run.price_minor,
             category=run.course.category,
@@ -92,14 +96,13 @@ def quote_all(
             used_minor=held[account.pk].used_minor,
             on=today,
             consulted=_was_consulted(consulted.get(account.learner_id), version.parsed, today),
-            other_aid_minor=(other_aid_minor or {}).get((account.pk, run.pk), 0),
+            other_aid_minor=aid,
             funder=account.scheme.funder_name,
             rule_of=version.valid_from,
         )
         policy = _policy(version, worked_out, arms.get(account.pk))
-        quotes[account.pk, run.pk] = Quote(
-            run, version, worked_out, policy, _by_lot(version, policy, account.pk in arms)
-        )
+        by_lot = _by_lot(version, policy, account.pk in arms)
+        quotes[account.pk, run.pk] = Quote(run, version, worked_out, policy, by_lot, aid)
     return quotes
 
 
@@ -108,7 +111,8 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
 
     The first request of a learner under rules with a trial puts them into an arm.
 
-    Refuses `NotOnSale`, `NothingToBuy`, `OtherCurrency`, `NothingFromAccount`, `AlreadyAsked`, `NobodyToAsk`.
+    Refuses `NotOnSale`, `NothingToBuy`, `OtherCurrency`, `OtherAidInvalid`, `NothingFromAccount`, `AlreadyAsked`,
+    `NobodyToAsk`.
     Locks the learning accounts in id order, so that one learner cannot ask twice at the same instant, then the strata
     of the trials.
     """
@@ -116,7 +120,11 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
         now, today = ledger.now(), ledger.today()
         accounts = {draft.learning_account.pk for draft in drafts}
         list(LearningAccount.objects.filter(pk__in=accounts).order_by("pk").select_for_update())
-        quotes = quote_all([(draft.learning_account, draft.run) for draft in drafts])
+        quotes = quote_all(
+            [(draft.learning_account, draft.run) for draft in drafts],
+            # Of two drafts for one course the first counts.
+            other_aid_minor={_key(draft): draft.other_aid_minor for draft in reversed(drafts) if _aid_fits(draft)},
+        )
         on_sale = CourseRun.objects.on_sale(today).in_bulk({draft.run.pk for draft in drafts})
         asked = set(
             Request.objects.filter(learning_account__in=accounts, state__in=[*WAITING, RequestState.APPROVED])
@@ -126,7 +134,7 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
         desks = advisers_for([draft.learning_account.learner_id for draft in drafts])
         answers: list[Request | Refusal] = []
         for draft in drafts:
-            key = (draft.learning_account.pk, draft.run.pk)
+            key = _key(draft)
             answer: Request | Refusal
             if not draft.run.price_minor:
                 answer = errors.NothingToBuy()
@@ -136,6 +144,8 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
                 answer = errors.OtherCurrency()
             elif key in asked:
                 answer = errors.AlreadyAsked()
+            elif not _aid_fits(draft):
+                answer = errors.OtherAidInvalid(field="other_aid")
             elif not quotes[key].split.from_purse_minor:
                 answer = errors.NothingFromAccount()
             elif (desk := desks.get(draft.learning_account.learner_id)) is None:
@@ -230,6 +240,14 @@ def approvals_needed(version: RuleVersion, policy: Policy, from_purse_minor: int
     return 2 if policy == Policy.STRUCTURED and above is not None and from_purse_minor > above else 1
 
 
+def _key(draft: Draft) -> tuple[UUID, UUID]:
+    return draft.learning_account.pk, draft.run.pk
+
+
+def _aid_fits(draft: Draft) -> bool:
+    return 0 <= draft.other_aid_minor <= (draft.run.price_minor or 0)
+
+
 def _request(draft: Draft, priced: Quote, now: dt.datetime) -> Request:
     worked_out = priced.split
     return Request(
@@ -242,6 +260,7 @@ def _request(draft: Draft, priced: Quote, now: dt.datetime) -> Request:
         price_minor=worked_out.price_minor,
         from_purse_minor=worked_out.from_purse_minor,
         own_minor=worked_out.own_minor,
+        other_aid_minor=priced.other_aid_minor,
         currency=draft.run.currency,
         band=worked_out.band,
         lines=worked_out.to_stored(),

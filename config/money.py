@@ -14,6 +14,11 @@ def major(amount_minor: int, currency: str) -> Decimal:
     return Decimal(amount_minor).scaleb(-get_currency_precision(currency))
 
 
+def minor(amount: Decimal, currency: str) -> int:
+    """12.50 in GBP is 1250; a fraction of a minor unit is left out."""
+    return int(amount.scaleb(get_currency_precision(currency)))
+
+
 def in_words(amount_minor: int, currency: str) -> str:
     """16000 in GBP is £160.00, in the language that is being read."""
     locale = to_locale(get_language() or settings.LANGUAGE_CODE)

@@ -1,4 +1,4 @@
-"""A second adviser approves above an amount, and learners are put into the arms of trials."""
+"""A second adviser approves above an amount, learners are put into arms of trials, and say what else they get."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -52,6 +52,11 @@ class Migration(migrations.Migration):
             model_name="request",
             name="approvals_needed",
             field=models.PositiveSmallIntegerField(default=1),
+        ),
+        migrations.AddField(
+            model_name="request",
+            name="other_aid_minor",
+            field=models.BigIntegerField(default=0),
         ),
         migrations.RunSQL(APPROVED_BEFORE, migrations.RunSQL.noop),
         migrations.AlterField(
@@ -140,6 +145,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="request_approved_once_needs_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("other_aid_minor__gte", 0), ("other_aid_minor__lte", models.F("price_minor"))),
+                name="request_other_aid_is_a_part_of_the_price",
             ),
         ),
         migrations.CreateModel(

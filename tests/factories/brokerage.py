@@ -54,3 +54,10 @@ def a_request(
     if consulted:
         consulting.hold(request.pk, by=adviser, channel=Channel.PHONE, minutes=20, note="We talked.", actor=ACTOR)
     return Request.objects.select_related("adviser", "cover", "learner").get(pk=request.pk)
+
+
+def priced(account: LearningAccount, **price: Any) -> None:
+    """Publish rules for the account's scheme that say something else of prices, in force at once."""
+    now = current_rules({account.scheme_id}, today())[account.scheme_id]
+    rules = now.rules | {"price": now.rules["price"] | price}
+    publish_rules(account.scheme, rules, valid_from=today(), source="a test", actor=ACTOR)

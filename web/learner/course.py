@@ -17,7 +17,7 @@ from accounts.models import Learner
 from accounts.opening import open_to
 from brokerage.errors import AlreadyAsked
 from brokerage.models import Caseload, Request, RequestState
-from brokerage.requesting import Draft, Quote, quote, submit
+from brokerage.requesting import Draft, Quote, quote_all, submit
 from config.refusals import Refusal, only
 from providers.models import CourseRun
 from providers.peers import price_against_peers
@@ -33,22 +33,36 @@ OTHER_DATES = 6
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_learner
 def course_run(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
-    """The page, and the request that the learner makes from it. Asked for twice, it is the same request."""
+    """The page, and the request that the learner makes from it. Asked for twice, it is the same request.
+
+    `recount` asks for nothing yet: it shows the price with what the learner gets from elsewhere.
+    """
     run = get_object_or_404(CourseRun.objects.select_related("course__provider", "venue"), pk=pk)
     found = wallets(learner)
     wallet = chosen(found, request.GET.get("account", ""))
-    form = AskForm(request.POST if request.method == "POST" else None)
+    priced = _priced(wallet, run)
+    form = AskForm(request.POST if request.method == "POST" else None, priced=priced)
     if request.method == "POST" and form.is_valid():
-        if wallet is None:
+        if "recount" in request.POST:
+            priced = _priced(wallet, run, form.other_aid_minor)
+        elif wallet is None:
             form.add_error(None, _("You need a learning account before you can ask for a course."))
         elif asked := _ask(request, learner, wallet, run, form):
             return redirect("learner:request", pk=asked.pk)
-    return _show(request, learner, run, found, wallet, form)
+    return _show(request, learner, run, found, wallet, priced, form)
+
+
+def _priced(wallet: Wallet | None, run: CourseRun, other_aid_minor: int = 0) -> Quote | None:
+    """What the run costs with this wallet, and what else the learner gets for it."""
+    if wallet is None:
+        return None
+    key = (wallet.account.pk, run.pk)
+    return quote_all([(wallet.account, run)], other_aid_minor={key: other_aid_minor}).get(key)
 
 
 def _ask(request: HttpRequest, learner: Learner, wallet: Wallet, run: CourseRun, form: AskForm) -> Request | None:
     """The learner's request, also when it was there already; None when it was refused, with why in the form."""
-    draft = Draft(wallet.account, run, form.cleaned_data["note"])
+    draft = Draft(wallet.account, run, form.cleaned_data["note"], form.other_aid_minor)
     try:
         asked = only(submit([draft], actor=acting(learner)))
     except AlreadyAsked as refusal:
@@ -70,10 +84,15 @@ def _asked_before(learner: Learner, run: CourseRun) -> Request | None:
 
 
 def _show(
-    request: HttpRequest, learner: Learner, run: CourseRun, found: list[Wallet], wallet: Wallet | None, form: AskForm
+    request: HttpRequest,
+    learner: Learner,
+    run: CourseRun,
+    found: list[Wallet],
+    wallet: Wallet | None,
+    priced: Quote | None,
+    form: AskForm,
 ) -> HttpResponse:
     now, today = ledger.now(), ledger.today()
-    priced = quote(wallet.account, [run]).get(run.pk) if wallet else None
     others = CourseRun.objects.listed(today).filter(course=run.course_id).exclude(pk=run.pk)
     context: dict[str, Any] = {
         "run": run,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from brokerage.requesting import Quote
+from config.money import in_words, major, minor
 from providers.categories import category_name
 from providers.models import CourseRun
 from web.forms import choose
@@ -46,6 +51,15 @@ class SearchForm(forms.Form):
 
 
 class AskForm(forms.Form):
+    """What goes with a request; where the rules ask it, what the learner gets for the course from elsewhere."""
+
+    other_aid = forms.DecimalField(
+        label=_("Do you get money from elsewhere for this course? How much?"),
+        help_text=_("For instance a grant, or from your employer. Your account pays less then. Leave it empty if not."),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"invalid": _("Give the amount in figures, such as 120.50.")},
+    )
     note = forms.CharField(
         label=_("Is there anything your adviser should know?"),
         help_text=_("For instance what you want to do with the course, or what could get in the way."),
@@ -53,6 +67,32 @@ class AskForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, priced: Quote | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if priced is None or not priced.rule_version.parsed.price.reduced_by_other_aid:
+            del self.fields["other_aid"]
+        self.priced = priced
+
+    def clean_other_aid(self) -> Decimal | None:
+        amount, priced = self.cleaned_data["other_aid"], self.priced
+        if amount is None or priced is None:
+            return None
+        price_minor, currency = priced.split.price_minor, priced.run.currency
+        if not 0 <= amount <= major(price_minor, currency):
+            price = in_words(price_minor, currency)
+            raise forms.ValidationError(
+                _("Give an amount from nothing to the whole price, %(price)s."), params={"price": price}
+            )
+        if amount != major(minor(amount, currency), currency):
+            raise forms.ValidationError(_("Give the amount in whole pennies, such as 120.50."))
+        return cast(Decimal, amount)
+
+    @property
+    def other_aid_minor(self) -> int:
+        """What was said, once it is valid, in minor units of the course's currency."""
+        amount = self.cleaned_data.get("other_aid")
+        return minor(amount, self.priced.run.currency) if amount and self.priced else 0
 
 
 class ReasonForm(forms.Form):
