@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 import ledger
 from accounts.circumstances import Circumstances
@@ -200,7 +201,7 @@ def _last_consulted(accounts: Collection[LearningAccount], rules: Sequence[Rules
         return {}
     held = Consultation.objects.filter(learner__in={account.learner_id for account in accounts})
     last = held.values("learner").annotate(last=Max("held_at")).order_by().values_list("learner", "last")
-    return {learner: at.date() for learner, at in last}
+    return {learner: timezone.localdate(at) for learner, at in last}
 
 
 def _was_consulted(last: dt.date | None, rules: Rules, today: dt.date) -> bool:
