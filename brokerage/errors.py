@@ -15,6 +15,14 @@ class RequestNotFound(Refusal):
     says = _("There is no such request of yours.")
 
 
+class LearnerNotFound(Refusal):
+    """Also when they are somebody else's to advise."""
+
+    code = "learner_not_found"
+    status = 404
+    says = _("There is no such learner on your desk.")
+
+
 class RequestDecided(Refusal):
     code = "request_decided"
     says = _("This request has been answered already: {state}.")
