@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.functional import lazy
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from accounts.circumstances import Criterion, Document
 from config.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -24,6 +26,10 @@ def _say_what_else(alternatives: Sequence[str]) -> str:
     if alternatives:
         return str(_("You could have an account in: {schemes}.")).format(schemes=", ".join(alternatives))
     return str(_("An adviser can tell you what else there is, free of charge."))
+
+
+def _say_documents(documents: Sequence[str]) -> str:
+    return get_text_list([str(Document(code).label) for code in documents], gettext("or"))
 
 
 def _say_how_many(awards: int) -> str:
@@ -225,6 +231,37 @@ class CeilingTooLow(Refusal):
     def __init__(self, *, scheme: Scheme, used_minor: int) -> None:
         super().__init__(field="budget.ceiling_minor", scheme=scheme.name, used=lazy(scheme.money, str)(used_minor))
         self.used_minor = used_minor
+
+
+class OwnEvidence(Refusal):
+    code = "own_evidence"
+    status = 403
+    says = _("Nobody says of their own documents that they have seen them.")
+    do = _("A colleague has to look at them.")
+
+
+class ProofNotAsked(Refusal):
+    code = "proof_not_asked"
+    status = 422
+    says = _("No scheme of this learner wants you to see proof of this: {criterion}.")
+    do = _("Ask them for nothing that is not needed. Nothing was kept.")
+
+    def __init__(self, *, criterion: str, field: str | None = None) -> None:
+        super().__init__(field=field, criterion=Criterion(criterion).label)
+
+
+class DocumentNotTaken(Refusal):
+    code = "document_not_taken"
+    status = 422
+    says = _("This document proves nothing of this to the scheme: {criterion}.")
+    do = _("It takes {documents}. Nothing was kept.")
+
+    def __init__(self, *, criterion: str, documents: Sequence[str], field: str | None = None) -> None:
+        super().__init__(
+            field=field,
+            criterion=Criterion(criterion).label,
+            documents=lazy(_say_documents, str)(documents),
+        )
 
 
 class AmountNotPositive(Refusal):

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 import ledger
 from accounts.models import Learner
-from brokerage.models import WAITING, Adviser, Caseload
+from brokerage.models import WAITING, Adviser, Caseload, Request
 
 
 def name_advisers(learners: Sequence[Learner], advisers: Sequence[Adviser]) -> None:
@@ -42,3 +42,23 @@ def advisers_for(learners: Collection[UUID]) -> dict[UUID, tuple[Adviser, Advise
         if least_busy is not None:
             named |= dict.fromkeys(missing, least_busy)
     return {learner: (adviser, adviser.cover) for learner, adviser in named.items()}
+
+
+def another_adviser(request: Request) -> tuple[Adviser, Adviser | None] | None:
+    """Who looks at a request after those who decided on it, and who covers; None when there is nobody.
+
+    Somebody else than they are and than the learner: first who covers for the adviser who has it, then a colleague of
+    the same organisation, then anybody, of those whoever has fewest waiting. One query.
+    """
+    had_it = request.adviser
+    others = list(
+        Adviser.objects.exclude(decisions__request=request)
+        .exclude(user=request.learner.user_id)
+        .annotate(
+            covers=Q(pk=had_it.cover_id if had_it else None),
+            is_colleague=Q(organisation=had_it.organisation_id if had_it else None),
+            waiting=Count("requests", filter=Q(requests__state__in=WAITING)),
+        )
+        .order_by("-covers", "-is_colleague", "waiting", "id")[:2]
+    )
+    return (others[0], others[1] if len(others) > 1 else None) if others else None

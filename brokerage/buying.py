@@ -54,13 +54,12 @@ def buy(requests: Sequence[UUID], *, learner: Learner | None, actor: Actor) -> l
     with transaction.atomic():
         found = _lock(requests, learner)
         now = ledger.now()
+        asked = {(request.learning_account_id, request.run_id): request for request in found.values()}
         quotes = quote_all(
             [(request.learning_account, request.run) for request in found.values()],
-            {(request.learning_account_id, request.run_id): request.rule_version for request in found.values()},
-            extras={
-                (request.learning_account_id, request.run_id): [each.extra for each in request.extras.all()]
-                for request in found.values()
-            },
+            {key: request.rule_version for key, request in asked.items()},
+            {key: request.other_aid_minor for key, request in asked.items()},
+            {key: [each.extra for each in request.extras.all()] for key, request in asked.items()},
         )
         judged = [_judge(found.get(wanted), quotes, now) for wanted in requests]
         orders = [_order(answer) for answer in judged if isinstance(answer, Request)]

@@ -53,7 +53,7 @@ def lock_on_desk(request: UUID, adviser: Adviser) -> Request:
     found = (
         Request.objects.on_the_desk_of(adviser)
         .select_for_update(of=("self",))
-        .select_related("learning_account", "learner")
+        .select_related("learning_account", "learner", "rule_version", "adviser")
         .filter(pk=request)
         .first()
     )

@@ -11,8 +11,10 @@ from django.db import transaction
 
 import ledger
 from brokerage import errors, events
+from brokerage.assigning import another_adviser
 from brokerage.consulting import lock_on_desk
 from brokerage.models import WAITING, Adviser, Decision, Outcome, Policy, ReasonCode, Request, RequestState
+from config.walls import walled_by
 from ledger import Actor
 from providers.models import CourseRun
 
@@ -45,26 +47,22 @@ def decide(ruling: Ruling, *, by: Adviser, actor: Actor) -> Decision:
 
     Refuses `RequestNotFound`, `OwnRequest`, `RequestBought`, `RequestDecided`, `OutcomeNotAllowed`,
     `ConsultationNeeded` (under `guided` and `structured`), `ReasonsNeeded` (for anything but approval),
-    `SameAdviser` (an appeal against their own answer). Locks the request.
+    `SameAdviser` (an appeal against their own answer, or a second approval of their own), `NobodyToSecond`.
+    Locks the request.
+
+    Where the scheme wants a second approval, the first hands the request to another adviser, with a clock of its own,
+    and it is approved when they approve too.
     """
     with transaction.atomic():
         request = lock_on_desk(ruling.request, by)
         _check(ruling, request, by)
-        appealed = request.state == RequestState.APPEALED
-        state = _LEADS_TO[ruling.outcome]
-        request.state = RequestState.UPHELD if appealed and state == RequestState.DECLINED else state
-        request.save(update_fields=["state"])
-        decision = Decision.objects.create(
-            request=request,
-            adviser=by,
-            outcome=ruling.outcome,
-            reasons=ruling.reasons,
-            reason_codes=list(ruling.reason_codes),
-            decided_at=ledger.now(),
-        )
-        decision.alternatives.set(ruling.alternatives)
-        ledger.record(
-            events.DECIDED.by(
+        decision = _store(ruling, request, by)
+        request.approvals += ruling.outcome == Outcome.APPROVE
+        request.state = _state_after(ruling, request)
+        if request.state == RequestState.APPROVED_ONCE:
+            event = _hand_over(request, by, actor)
+        else:
+            event = events.DECIDED.by(
                 actor,
                 subject=request.subject,
                 learner=request.learner_id,
@@ -74,7 +72,8 @@ def decide(ruling: Ruling, *, by: Adviser, actor: Actor) -> Decision:
                 reason_codes=list(ruling.reason_codes),
                 alternatives=[run.pk for run in ruling.alternatives],
             )
-        )
+        request.save(update_fields=["state", "approvals", "adviser", "cover", "answer_by", "escalated_at"])
+        ledger.record(event)
     return decision
 
 
@@ -87,7 +86,7 @@ def appeal(request: UUID, reason: str, *, learner_id: UUID, actor: Actor) -> Req
         found = (
             Request.objects.filter(pk=request, learner=learner_id)
             .select_for_update(of=("self",))
-            .select_related("learning_account", "rule_version")
+            .select_related("learning_account", "learner", "rule_version", "adviser")
             .first()
         )
         if found is None:
@@ -96,21 +95,19 @@ def appeal(request: UUID, reason: str, *, learner_id: UUID, actor: Actor) -> Req
             raise errors.RequestOver(state=found.get_state_display())
         if not reason.strip():
             raise errors.ReasonsNeeded()
-        others = Adviser.objects.exclude(decisions__in=found.decisions.all())
-        other = others.filter(covers_for=found.adviser_id).first() or others.order_by("id").first()
-        if other is None:
+        if (others := another_adviser(found)) is None:
             raise errors.NobodyToAsk()
         found.state, found.appeal_reason = RequestState.APPEALED, reason
-        found.adviser, found.cover = other, None
-        found.answer_by = ledger.now() + _hours_to_answer(found)
-        found.save(update_fields=["state", "appeal_reason", "adviser", "cover", "answer_by"])
+        found.adviser, found.cover = others
+        found.answer_by, found.escalated_at = ledger.now() + _hours_to_answer(found), None
+        found.save(update_fields=["state", "appeal_reason", "adviser", "cover", "answer_by", "escalated_at"])
         ledger.record(
             events.APPEALED.by(
                 actor,
                 subject=found.subject,
                 learner=found.learner_id,
                 scheme=found.learning_account.scheme_id,
-                adviser=other.id,
+                adviser=others[0].id,
                 answer_by=found.answer_by,
             )
         )
@@ -128,8 +125,48 @@ def _check(ruling: Ruling, request: Request, by: Adviser) -> None:
         raise errors.ConsultationNeeded()
     if ruling.outcome != Outcome.APPROVE and not (ruling.reasons.strip() and ruling.reason_codes):
         raise errors.ReasonsNeeded(field="reasons")
-    if request.state == RequestState.APPEALED and request.decisions.filter(adviser=by).exists():
+    if request.decisions.filter(adviser=by).exists():
         raise errors.SameAdviser()
+
+
+def _store(ruling: Ruling, request: Request, by: Adviser) -> Decision:
+    with walled_by({"one_decision_an_adviser_and_request": errors.SameAdviser()}, savepoint=False):
+        decision = Decision.objects.create(
+            request=request,
+            adviser=by,
+            outcome=ruling.outcome,
+            reasons=ruling.reasons,
+            reason_codes=list(ruling.reason_codes),
+            decided_at=ledger.now(),
+        )
+    decision.alternatives.set(ruling.alternatives)
+    return decision
+
+
+def _state_after(ruling: Ruling, request: Request) -> RequestState:
+    """What the answer leads to, once it is counted. There is one appeal: what is declined after it stays declined."""
+    if ruling.outcome == Outcome.APPROVE and request.approvals < request.approvals_needed:
+        return RequestState.APPROVED_ONCE
+    if ruling.outcome == Outcome.DECLINE and request.appeal_reason:
+        return RequestState.UPHELD
+    return _LEADS_TO[ruling.outcome]
+
+
+def _hand_over(request: Request, by: Adviser, actor: Actor) -> ledger.Event:
+    """Give an approved request to a second adviser, who has as long to answer. Refuses `NobodyToSecond`."""
+    if (others := another_adviser(request)) is None:
+        raise errors.NobodyToSecond()
+    request.adviser, request.cover = others
+    request.answer_by, request.escalated_at = ledger.now() + _hours_to_answer(request), None
+    return events.APPROVED_ONCE.by(
+        actor,
+        subject=request.subject,
+        learner=request.learner_id,
+        scheme=request.learning_account.scheme_id,
+        adviser=by.id,
+        second_adviser=others[0].id,
+        answer_by=request.answer_by,
+    )
 
 
 def _hours_to_answer(request: Request) -> dt.timedelta:

@@ -15,6 +15,14 @@ class RequestNotFound(Refusal):
     says = _("There is no such request of yours.")
 
 
+class LearnerNotFound(Refusal):
+    """Also when they are somebody else's to advise."""
+
+    code = "learner_not_found"
+    status = 404
+    says = _("There is no such learner on your desk.")
+
+
 class RequestDecided(Refusal):
     code = "request_decided"
     says = _("This request has been answered already: {state}.")
@@ -63,6 +71,13 @@ class NothingFromAccount(Refusal):
     do = _("The price shows why, line by line. You can look for another course, or talk to an adviser.")
 
 
+class OtherAidInvalid(Refusal):
+    code = "other_aid_invalid"
+    status = 422
+    says = _("What you get from elsewhere for this course is from nothing to its whole price.")
+    do = _("Give the amount again. Nothing was sent.")
+
+
 class AlreadyAsked(Refusal):
     code = "already_asked"
     says = _("You have asked for this course already.")
@@ -104,8 +119,15 @@ class OwnRequest(Refusal):
 class SameAdviser(Refusal):
     code = "same_adviser"
     status = 403
-    says = _("An appeal is answered by another adviser than the one who declined.")
+    says = _("You have answered this request already, and it is another adviser's turn.")
     do = _("Leave it to a colleague.")
+
+
+class NobodyToSecond(Refusal):
+    code = "nobody_to_second"
+    status = 503
+    says = _("For this amount a second adviser has to approve, and there is nobody who could.")
+    do = _("Your approval was not stored. Try again when another adviser is there, or decline with reasons.")
 
 
 class NobodyToAsk(Refusal):

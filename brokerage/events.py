@@ -11,6 +11,11 @@ CONSULTED = EventKind("consultation.held", fields={"learner", "adviser", "reques
 DECIDED = EventKind(
     "request.decided", fields={"learner", "scheme", "adviser", "outcome", "reason_codes", "alternatives"}
 )
+APPROVED_ONCE = EventKind(
+    "request.approved_once", fields={"learner", "scheme", "adviser", "second_adviser", "answer_by"}
+)
 APPEALED = EventKind("request.appealed", fields={"learner", "scheme", "adviser", "answer_by"})
 ESCALATED = EventKind("request.escalated", fields={"learner", "scheme", "adviser", "answer_by"})
+TRIAL_BEGUN = EventKind("trial.begun", fields={"scheme", "trial", "rule_version", "seed_sha256"})
+TRIAL_ASSIGNED = EventKind("trial.assigned", fields={"learner", "scheme", "trial", "assignment", "arm", "rule_version"})
 BOUGHT = EventKind("request.bought", fields={"learner", "scheme", "voucher", "against_advice"})

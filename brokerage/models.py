@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+import brokerage.trial_models  # noqa: F401  a room's tables are found from its models
 from accounts.pricing import Split
 from config.ids import uuid7
 from vouchers.chosen import ChosenExtra
@@ -60,6 +61,7 @@ class Policy(models.TextChoices):
 class RequestState(models.TextChoices):
     SUBMITTED = "submitted", _("Sent")
     IN_CONSULTATION = "in_consultation", _("Being talked about")
+    APPROVED_ONCE = "approved_once", _("Approved by one adviser of two")
     APPROVED = "approved", _("Approved")
     ADVISED_OTHERWISE = "advised_otherwise", _("Advised otherwise")
     DECLINED = "declined", _("Declined")
@@ -68,7 +70,12 @@ class RequestState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-WAITING = (RequestState.SUBMITTED, RequestState.IN_CONSULTATION, RequestState.APPEALED)
+WAITING = (
+    RequestState.SUBMITTED,
+    RequestState.IN_CONSULTATION,
+    RequestState.APPROVED_ONCE,
+    RequestState.APPEALED,
+)
 
 # Who may take a request from one state to the next.
 TRANSITIONS: dict[tuple[RequestState, RequestState], str] = {
@@ -78,11 +85,17 @@ TRANSITIONS: dict[tuple[RequestState, RequestState], str] = {
     (RequestState.IN_CONSULTATION, RequestState.APPROVED): "the adviser",
     (RequestState.IN_CONSULTATION, RequestState.ADVISED_OTHERWISE): "the adviser",
     (RequestState.IN_CONSULTATION, RequestState.DECLINED): "the adviser",
+    (RequestState.IN_CONSULTATION, RequestState.APPROVED_ONCE): "the adviser",
+    (RequestState.APPROVED_ONCE, RequestState.APPROVED): "a second adviser",
+    (RequestState.APPROVED_ONCE, RequestState.DECLINED): "a second adviser",
+    (RequestState.APPROVED_ONCE, RequestState.UPHELD): "a second adviser, after an appeal",
     (RequestState.DECLINED, RequestState.APPEALED): "the learner",
     (RequestState.APPEALED, RequestState.APPROVED): "another adviser",
+    (RequestState.APPEALED, RequestState.APPROVED_ONCE): "another adviser",
     (RequestState.APPEALED, RequestState.UPHELD): "another adviser",
     (RequestState.SUBMITTED, RequestState.WITHDRAWN): "the learner",
     (RequestState.IN_CONSULTATION, RequestState.WITHDRAWN): "the learner",
+    (RequestState.APPROVED_ONCE, RequestState.WITHDRAWN): "the learner",
     (RequestState.APPROVED, RequestState.WITHDRAWN): "the learner",
     (RequestState.ADVISED_OTHERWISE, RequestState.WITHDRAWN): "the learner",
 }
@@ -106,7 +119,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
 
 class Request(models.Model):
-    """What a learner wants to buy, priced and explained under one rule version. Amounts are minor units."""
+    """What a learner wants to buy, priced and explained under one rule version. Amounts are minor units.
+
+    It is approved when as many advisers as its rules want, each another person, have said yes.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     learning_account = models.ForeignKey("accounts.LearningAccount", on_delete=models.PROTECT, related_name="requests")
@@ -115,10 +131,14 @@ class Request(models.Model):
     rule_version = models.ForeignKey("accounts.RuleVersion", on_delete=models.PROTECT, related_name="+")
     policy = models.CharField(max_length=10, choices=Policy.choices)
     state = models.CharField(max_length=17, choices=RequestState.choices, default=RequestState.SUBMITTED)
+    approvals = models.PositiveSmallIntegerField(default=0)
+    approvals_needed = models.PositiveSmallIntegerField(default=1)
 
     price_minor = models.BigIntegerField()
     from_purse_minor = models.BigIntegerField()
     own_minor = models.BigIntegerField()
+    # What the learner gets for the course from elsewhere, where the rules ask; part of what they pay in.
+    other_aid_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3)
     band = models.CharField(max_length=40, blank=True)
     lines = models.JSONField()
@@ -147,6 +167,10 @@ class Request(models.Model):
                 ),
                 name="request_price_is_the_sum_of_its_shares",
             ),
+            models.CheckConstraint(
+                condition=Q(other_aid_minor__gte=0, other_aid_minor__lte=F("price_minor")),
+                name="request_other_aid_is_a_part_of_the_price",
+            ),
             models.CheckConstraint(condition=Q(state__in=RequestState.values), name="request_state_is_known"),
             models.CheckConstraint(
                 condition=~Q(policy__in=["open", "guided"], state__in=["declined", "appealed", "upheld"]),
@@ -159,6 +183,18 @@ class Request(models.Model):
             models.CheckConstraint(
                 condition=~Q(policy="structured") | Q(voucher=None) | Q(state="approved"),
                 name="request_under_structured_buys_when_approved_only",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approvals__gte=F("approvals_needed")),
+                name="request_is_approved_by_as_many_as_it_needs",
+            ),
+            models.CheckConstraint(
+                condition=Q(approvals_needed=1) | Q(approvals_needed=2, policy="structured"),
+                name="request_needs_a_second_approval_under_structured_only",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved_once") | Q(approvals=1, approvals_needed=2),
+                name="request_approved_once_needs_another",
             ),
         ]
 
@@ -239,7 +275,10 @@ class ReasonCode(models.TextChoices):
 
 
 class Decision(models.Model):
-    """An adviser's answer with its reasons, for the learner to read. Decisions are added, never changed."""
+    """An adviser's answer with its reasons, for the learner to read. Decisions are added, never changed.
+
+    Nobody decides twice on one request: a second approval, or the answer to an appeal, is another person's.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="decisions")
@@ -253,5 +292,8 @@ class Decision(models.Model):
     class Meta:
         ordering = ["-decided_at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(outcome="approve") | ~Q(reasons=""), name="decision_against_has_reasons")
+            models.CheckConstraint(
+                condition=Q(outcome="approve") | ~Q(reasons=""), name="decision_against_has_reasons"
+            ),
+            models.UniqueConstraint(fields=["request", "adviser"], name="one_decision_an_adviser_and_request"),
         ]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 import ledger
 from accounts.bundling import bundle
@@ -17,7 +18,7 @@ from accounts.models import Evidence, Learner, LearningAccount, RuleVersion
 from accounts.pricing import Split, split
 from accounts.rules import Rules
 from accounts.schemes import current_rules
-from brokerage import errors, events
+from brokerage import errors, events, trials
 from brokerage.assigning import advisers_for
 from brokerage.models import WAITING, Consultation, Policy, Request, RequestedExtra, RequestState
 from config.refusals import Refusal
@@ -30,22 +31,36 @@ from vouchers.holdings import holdings
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a learner is about to ask for; `extras` are ids of what they want with the run."""
+    """What a learner is about to ask for; `extras` are ids of what they want with the run.
+
+    `other_aid_minor` is what they get for the course from elsewhere, in minor units.
+    """
 
     learning_account: LearningAccount
     run: CourseRun
     note: str = ""
     extras: tuple[UUID, ...] = ()
+    other_aid_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A price for one learner under the rules of the day, with the policy that follows from it."""
+    """A price for one learner under the rules of the day, with the policy that follows from it.
+
+    `by_lot`: a trial says the policy instead, and the learner is in none of its arms before they ask.
+    `other_aid_minor` is what they get from elsewhere, as far as the rules ask.
+    """
 
     run: CourseRun
     rule_version: RuleVersion
     split: Split
     policy: Policy
+    by_lot: bool = False
+    other_aid_minor: int = 0
+
+    @property
+    def approvals_needed(self) -> int:
+        return approvals_needed(self.rule_version, self.policy, self.split.from_purse_minor)
 
 
 def quote(
@@ -78,11 +93,13 @@ def quote_all(
     rules = [version.parsed for version in [*in_force.values(), *(versions or {}).values()]]
     people = _people(accounts.values(), rules)
     consulted = _last_consulted(accounts.values(), rules)
+    arms = trials.policies((account.pk, in_force[account.scheme_id]) for account in accounts.values())
     quotes = {}
     for account, run in wanted:
         version = (versions or {}).get((account.pk, run.pk)) or in_force[account.scheme_id]
         if not run.price_minor or run.currency != account.scheme.currency:
             continue
+        aid = (other_aid_minor or {}).get((account.pk, run.pk), 0) if version.parsed.price.reduced_by_other_aid else 0
         worked_out = split(
             price_minor=run.price_minor,
             category=run.course.category,
@@ -93,29 +110,39 @@ def quote_all(
             used_minor=held[account.pk].used_minor,
             on=today,
             consulted=_was_consulted(consulted.get(account.learner_id), version.parsed, today),
-            other_aid_minor=(other_aid_minor or {}).get((account.pk, run.pk), 0),
+            other_aid_minor=aid,
             funder=account.scheme.funder_name,
             rule_of=version.valid_from,
         )
         with_it = [as_offered(extra) for extra in (extras or {}).get((account.pk, run.pk), ())]
         worked_out = bundle(worked_out, with_it, contents=held[account.pk].contents, category=run.course.category)
-        quotes[account.pk, run.pk] = Quote(run, version, worked_out, _policy(version, worked_out))
+        policy = _policy(version, worked_out, arms.get(account.pk))
+        by_lot = _by_lot(version, policy, account.pk in arms)
+        quotes[account.pk, run.pk] = Quote(run, version, worked_out, policy, by_lot, aid)
     return quotes
 
 
 def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
     """Ask for course runs, each draft judged on its own; each has an adviser and a time to be answered by.
 
-    Refuses `NotOnSale`, `NothingToBuy`, `OtherCurrency`, `ExtraNotOffered`, `NothingFromAccount`, `AlreadyAsked`,
-    `NobodyToAsk`.
-    Locks the learning accounts in id order, so that one learner cannot ask twice at the same instant.
+    The first request of a learner under rules with a trial puts them into an arm.
+
+    Refuses `NotOnSale`, `NothingToBuy`, `OtherCurrency`, `ExtraNotOffered`, `OtherAidInvalid`, `NothingFromAccount`,
+    `AlreadyAsked`, `NobodyToAsk`.
+    Locks the learning accounts in id order, so that one learner cannot ask twice at the same instant, then the strata
+    of the trials.
     """
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
         accounts = {draft.learning_account.pk for draft in drafts}
         list(LearningAccount.objects.filter(pk__in=accounts).order_by("pk").select_for_update())
         extras = _offered(drafts)
-        quotes = quote_all([(draft.learning_account, draft.run) for draft in drafts], extras=extras)
+        quotes = quote_all(
+            [(draft.learning_account, draft.run) for draft in drafts],
+            # Of two drafts for one course the first counts.
+            other_aid_minor={_key(draft): draft.other_aid_minor for draft in reversed(drafts) if _aid_fits(draft)},
+            extras=extras,
+        )
         on_sale = CourseRun.objects.on_sale(today).in_bulk({draft.run.pk for draft in drafts})
         asked = set(
             Request.objects.filter(learning_account__in=accounts, state__in=[*WAITING, RequestState.APPROVED])
@@ -125,7 +152,7 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
         desks = advisers_for([draft.learning_account.learner_id for draft in drafts])
         answers: list[Request | Refusal] = []
         for draft in drafts:
-            key = (draft.learning_account.pk, draft.run.pk)
+            key = _key(draft)
             answer: Request | Refusal
             if not draft.run.price_minor:
                 answer = errors.NothingToBuy()
@@ -137,6 +164,8 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
                 answer = errors.ExtraNotOffered(field="extras")
             elif key in asked:
                 answer = errors.AlreadyAsked()
+            elif not _aid_fits(draft):
+                answer = errors.OtherAidInvalid(field="other_aid")
             elif not quotes[key].split.from_purse_minor:
                 answer = errors.NothingFromAccount()
             elif (desk := desks.get(draft.learning_account.learner_id)) is None:
@@ -147,6 +176,7 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
                 answer.adviser, answer.cover = desk
             answers.append(answer)
         requests = [answer for answer in answers if isinstance(answer, Request)]
+        _put_into_arms(requests, quotes, actor)
         Request.objects.bulk_create(requests)
         RequestedExtra.objects.bulk_create(
             RequestedExtra.of(extra, request=request)
@@ -207,20 +237,52 @@ def _last_consulted(accounts: Collection[LearningAccount], rules: Sequence[Rules
         return {}
     held = Consultation.objects.filter(learner__in={account.learner_id for account in accounts})
     last = held.values("learner").annotate(last=Max("held_at")).order_by().values_list("learner", "last")
-    return {learner: at.date() for learner, at in last}
+    return {learner: timezone.localdate(at) for learner, at in last}
 
 
 def _was_consulted(last: dt.date | None, rules: Rules, today: dt.date) -> bool:
     return last is not None and today <= last + dt.timedelta(days=rules.price.advice_counts_days)
 
 
-def _policy(version: RuleVersion, worked_out: Split) -> Policy:
-    """How far an adviser's word goes: the scheme's policy, `structured` above its amount where it names one."""
+def _put_into_arms(requests: Sequence[Request], quotes: Mapping[tuple[UUID, UUID], Quote], actor: Actor) -> None:
+    """Where the rules have a trial, the policy is that of the learner's arm, drawn now for those who ask first."""
+    arms = trials.assign([(request.learning_account, request.rule_version) for request in requests], actor=actor)
+    for request in requests:
+        if request.learning_account_id in arms:
+            version, worked_out = request.rule_version, quotes[request.learning_account_id, request.run_id].split
+            request.policy = _policy(version, worked_out, arms[request.learning_account_id])
+            request.approvals_needed = approvals_needed(version, Policy(request.policy), worked_out.from_purse_minor)
+
+
+def _by_lot(version: RuleVersion, policy: Policy, in_an_arm: bool) -> bool:
+    """Whether the policy is still open: what is `structured` for its amount is so in every arm."""
+    adviser = version.parsed.adviser
+    for_amount = policy == Policy.STRUCTURED and adviser.policy != "structured"
+    return adviser.trial is not None and not in_an_arm and not for_amount
+
+
+def _policy(version: RuleVersion, worked_out: Split, arm: Policy | None) -> Policy:
+    """How far an adviser's word goes: as in the learner's arm where they are in one, else as the scheme says it;
+    `structured` above its amount where it names one."""
     policy = version.parsed.adviser
     above = policy.structured_above_minor
     if above is not None and worked_out.from_purse_minor > above:
         return Policy.STRUCTURED
-    return Policy(policy.policy)
+    return arm or Policy(policy.policy)
+
+
+def approvals_needed(version: RuleVersion, policy: Policy, from_purse_minor: int) -> int:
+    """How many advisers have to say yes: a second one where one decides, above the scheme's amount for it."""
+    above = version.parsed.adviser.second_approver_above_minor
+    return 2 if policy == Policy.STRUCTURED and above is not None and from_purse_minor > above else 1
+
+
+def _key(draft: Draft) -> tuple[UUID, UUID]:
+    return draft.learning_account.pk, draft.run.pk
+
+
+def _aid_fits(draft: Draft) -> bool:
+    return 0 <= draft.other_aid_minor <= (draft.run.price_minor or 0)
 
 
 def _request(draft: Draft, priced: Quote, now: dt.datetime) -> Request:
@@ -231,9 +293,11 @@ def _request(draft: Draft, priced: Quote, now: dt.datetime) -> Request:
         run=draft.run,
         rule_version=priced.rule_version,
         policy=priced.policy,
+        approvals_needed=priced.approvals_needed,
         price_minor=worked_out.price_minor,
         from_purse_minor=worked_out.from_purse_minor,
         own_minor=worked_out.own_minor,
+        other_aid_minor=priced.other_aid_minor,
         currency=draft.run.currency,
         band=worked_out.band,
         lines=worked_out.to_stored(),

@@ -124,14 +124,16 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def proven(self, learners: Collection[UUID], rules: Iterable[Rules]) -> dict[UUID, dict[str, dt.date | None]]:
         """What was proven of these learners, each criterion with its last day, None where it does not lapse.
 
-        Of several proofs of one criterion the last one seen counts. One query, and none where none of these rules
-        wants proof of anything.
+        A document counts that any of these rules takes for the criterion; of several, the last one seen. One query,
+        and none where none of these rules wants proof of anything.
         """
-        if not any(each.proofs for each in rules):
+        taken = {(proof.criterion, document) for each in rules for proof in each.proofs for document in proof.documents}
+        if not taken:
             return {}
         found: dict[UUID, dict[str, dt.date | None]] = {}
         for evidence in self.filter(learner__in=learners).order_by("checked_at", "id"):
-            found.setdefault(evidence.learner_id, {})[evidence.criterion] = evidence.valid_until
+            if (evidence.criterion, evidence.document) in taken:
+                found.setdefault(evidence.learner_id, {})[evidence.criterion] = evidence.valid_until
         return found
 
 

@@ -8,7 +8,7 @@ import config.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("brokerage", "0001_requests"),
+        ("brokerage", "0002_second_approval_and_trials"),
         ("providers", "0003_extras_of_runs"),
     ]
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError
 from django.db.models import QuerySet
 
 import ledger
 from accounts.models import Purse
-from brokerage import buying, deciding, errors
+from brokerage import buying, deciding, errors, trials
 from brokerage.deciding import Ruling
-from brokerage.models import Decision, Outcome, ReasonCode
+from brokerage.models import Decision, Outcome, ReasonCode, Request
+from brokerage.requesting import Draft, submit
+from brokerage.trial_models import TrialAssignment
 from config.refusals import Refusal
 from ledger.errors import InsufficientFunds
-from tests.factories.brokerage import a_request
-from tests.factories.vouchers import ACTOR, learning_accounts
+from tests.factories.brokerage import a_request, an_adviser, under
+from tests.factories.providers import ProviderFactory
+from tests.factories.vouchers import ACTOR, a_run, learning_accounts
 from tests.racing import Meeting, together
 from vouchers import issuing
 from vouchers.errors import PurseShort
@@ -119,3 +123,110 @@ def test_of_two_reservations_at_once_the_purse_pays_one_and_the_other_is_told(bo
     assert isinstance(refused, errors.QuoteLapsed | PurseShort)
     assert Voucher.objects.count() == 1
     assert in_the_purse() == 50_00
+
+
+def needs_two():
+    """A request for £150 that two advisers have to approve, with three advisers at hand."""
+    an_adviser("Nia Vaughan")
+    return a_request(policy="structured", worth=150_00, second_approver_above_minor=120_00, consulted=True)
+
+
+def both_approve(request, *advisers):
+    return together(
+        *(
+            lambda by=by: answered_by(lambda: deciding.decide(Ruling(request.pk, Outcome.APPROVE), by=by, actor=ACTOR))
+            for by in advisers
+        )
+    )
+
+
+def test_without_the_lock_two_approvals_at_once_count_as_one(no_row_locks, both_check_together):
+    request = needs_two()
+    both_approve(request, request.adviser, request.cover)
+    assert both_check_together.met
+    request.refresh_from_db()
+    assert (request.decisions.count(), request.approvals) == (2, 1)
+
+
+def test_of_two_advisers_who_approve_at_once_the_later_one_is_the_second(both_check_together):
+    request = needs_two()
+    answers = both_approve(request, request.adviser, request.cover)
+    assert not both_check_together.met
+    request.refresh_from_db()
+    kinds = sorted(type(answer).__name__ for answer in answers)
+    # Who covers comes second and is the one it was handed to; who had it comes second and it is no longer theirs.
+    if kinds == ["Decision", "Decision"]:
+        assert (request.state, request.approvals, request.decisions.count()) == ("approved", 2, 2)
+    else:
+        assert kinds == ["Decision", "RequestNotFound"]
+        assert (request.state, request.approvals, request.decisions.count()) == ("approved_once", 1, 1)
+
+
+def test_of_two_who_second_at_once_one_is_told_that_it_is_decided(both_check_together):
+    request = needs_two()
+    deciding.decide(Ruling(request.pk, Outcome.APPROVE), by=request.adviser, actor=ACTOR)
+    handed = Request.objects.select_related("adviser", "cover").get(pk=request.pk)
+    answers = both_approve(request, handed.adviser, handed.cover)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Decision", "RequestDecided"]
+    request.refresh_from_db()
+    assert (request.state, request.approvals, request.decisions.count()) == ("approved", 2, 2)
+
+
+@pytest.fixture
+def both_are_drawn_together(monkeypatch):
+    """A trial has begun, with one learner in it."""
+    [account] = learning_accounts(1)
+    arms = [{"code": "plain", "policy": "open"}, {"code": "talked", "policy": "guided"}]
+    under(account, policy="guided", trial={"code": "advice", "arms": arms})
+    an_adviser()
+    submit([Draft(account, a_run(ProviderFactory(), 50_00))], actor=ACTOR)
+    meeting, lock = Meeting(), trials._lock_strata
+
+    def lock_then_wait(wanted):
+        strata = lock(wanted)
+        meeting.wait()
+        return strata
+
+    monkeypatch.setattr(trials, "_lock_strata", lock_then_wait)
+    return meeting
+
+
+def asked_by(*accounts):
+    """These learners ask at once, each for a course of their own."""
+    runs = [a_run(ProviderFactory(), 50_00) for _ in accounts]
+
+    def ask(account, run):
+        try:
+            return submit([Draft(account, run)], actor=ACTOR)[0]
+        except IntegrityError as error:
+            return error
+
+    return together(
+        *(lambda account=account, run=run: ask(account, run) for account, run in zip(accounts, runs, strict=True))
+    )
+
+
+def test_without_the_locks_two_learners_get_one_position_and_only_the_wall_stops_the_second(
+    no_row_locks, both_are_drawn_together
+):
+    answers = asked_by(*learning_accounts(2))
+    assert both_are_drawn_together.met
+    assert sorted(type(answer).__name__ for answer in answers) == ["IntegrityError", "Request"]
+    assert TrialAssignment.objects.count() == 2
+
+
+def test_two_learners_who_ask_at_once_get_one_position_each(both_are_drawn_together):
+    answers = asked_by(*learning_accounts(2))
+    assert not both_are_drawn_together.met
+    assert [type(answer).__name__ for answer in answers] == ["Request", "Request"]
+    made = list(TrialAssignment.objects.order_by("position"))
+    assert [each.position for each in made] == [0, 1, 2]
+    assert len({each.arm for each in made[:2]}) == 2
+
+
+def test_one_learner_who_asks_twice_at_once_is_in_one_arm(both_are_drawn_together):
+    [account] = learning_accounts(1)
+    answers = asked_by(account, account)
+    assert [type(answer).__name__ for answer in answers] == ["Request", "Request"]
+    assert answers[0].policy == answers[1].policy
+    assert TrialAssignment.objects.filter(learning_account=account).count() == 1

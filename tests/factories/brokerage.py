@@ -40,13 +40,24 @@ def a_request(
     worth: int = 100_00,
     consulted: bool = False,
     own: bool = False,
+    **adviser_rules: Any,
 ) -> Request:
-    """What a learner of ILA Wales asks for, under this policy, on this adviser's desk."""
+    """What a learner of ILA Wales asks for, under this policy, on this adviser's desk.
+
+    `adviser_rules` are what else the scheme's rules say of advisers.
+    """
     account = account or learning_accounts(1, benefits=() if own else ("jobseekers_allowance",))[0]
-    under(account, policy=policy)
+    under(account, policy=policy, **adviser_rules)
     adviser = adviser or an_adviser(cover=an_adviser("Elin Pugh"))
     assigning.name_advisers([account.learner], [adviser])
     request = only(submit([Draft(account, run or a_run(ProviderFactory(), worth), "please")], actor=ACTOR))
     if consulted:
         consulting.hold(request.pk, by=adviser, channel=Channel.PHONE, minutes=20, note="We talked.", actor=ACTOR)
     return Request.objects.select_related("adviser", "cover", "learner").get(pk=request.pk)
+
+
+def priced(account: LearningAccount, **price: Any) -> None:
+    """Publish rules for the account's scheme that say something else of prices, in force at once."""
+    now = current_rules({account.scheme_id}, today())[account.scheme_id]
+    rules = now.rules | {"price": now.rules["price"] | price}
+    publish_rules(account.scheme, rules, valid_from=today(), source="a test", actor=ACTOR)

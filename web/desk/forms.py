@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.circumstances import Criterion, Document
 from brokerage.deciding import ANSWERS
 from brokerage.models import Channel, Outcome, Policy, ReasonCode, Request
 from providers.models import CourseRun
+from web.desk.proofs import Row, document_words
 from web.forms import choose
 
 ANSWER_WORDS = {
@@ -85,6 +88,32 @@ class DecisionForm(forms.Form):
             if not (data.get("reasons") or "").strip():
                 self.add_error("reasons", _("Say why, in words for the learner."))
         return data
+
+
+class EvidenceForm(forms.Form):
+    """What the adviser has seen: of what the scheme wants proof of, each with the documents that it takes."""
+
+    seen = forms.ChoiceField(
+        label=_("I have seen …"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you have seen."), "invalid_choice": _("Choose one of the list.")},
+    )
+
+    def __init__(self, *args: Any, rows: Sequence[Row], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offers = [
+            (f"{row.criterion}:{document}", f"{row.words}: {document_words(document)}")
+            for row in rows
+            if row.may_record
+            for document in row.documents
+        ]
+        choose(self, "seen", self.offers)
+
+    @property
+    def said(self) -> tuple[Criterion, Document]:
+        """The criterion and the document, once they are valid."""
+        criterion, _colon, document = self.cleaned_data["seen"].partition(":")
+        return Criterion(criterion), Document(document)
 
 
 def _offer(run: CourseRun) -> str:

@@ -14,6 +14,7 @@ from providers.models import CourseRun
 from providers.peers import Peers, price_against_peers
 from vouchers.holdings import holdings
 from vouchers.models import Outcome, State, Voucher
+from web.desk.proofs import Row, proofs_of
 
 OFFERS = 4
 
@@ -39,6 +40,7 @@ class Case:
     purse_minor: int
     peers: Peers | None
     offers: list[CourseRun]
+    proofs: list[Row]
 
 
 def waiting_for(adviser: Adviser) -> list[Request]:
@@ -63,6 +65,7 @@ def case(request: Request) -> Case:
         purse_minor=sum(contents.left_minor for contents in held.contents),
         peers=price_against_peers(request.run, today),
         offers=_offers(request, split.course_minor, today),
+        proofs=proofs_of(request, today),
     )
 
 

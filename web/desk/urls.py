@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("requests/<uuid:pk>/", views.request_page, name="request"),
     path("requests/<uuid:pk>/consult/", views.consult, name="consult"),
+    path("requests/<uuid:pk>/evidence/", views.evidence, name="evidence"),
     path("requests/<uuid:pk>/decide/", views.decide, name="decide"),
 ]

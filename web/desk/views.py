@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 import ledger
 from brokerage import consulting, deciding
 from brokerage.deciding import Ruling
-from brokerage.models import WAITING, Adviser, Channel, Outcome, Policy, ReasonCode, Request
+from brokerage.models import WAITING, Adviser, Channel, Outcome, Policy, ReasonCode, Request, RequestState
+from brokerage.witnessing import theirs, witness
 from config.refusals import Refusal
 from web.desk.access import acting, for_adviser
-from web.desk.forms import ConsultationForm, DecisionForm
+from web.desk.forms import ConsultationForm, DecisionForm, EvidenceForm
 from web.desk.queue import Case, case, waiting_for
 
 
@@ -77,13 +78,37 @@ def decide(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
             alternatives=list(answer.get("alternatives") or []),
         )
         try:
-            deciding.decide(ruling, by=adviser, actor=acting(adviser, request, asked.learner_id))
+            decision = deciding.decide(ruling, by=adviser, actor=acting(adviser, request, asked.learner_id))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("{learner} can read your answer now.").format(learner=asked.learner.name))
+            said = _("{learner} can read your answer now.").format(learner=asked.learner.name)
+            if decision.request.state == RequestState.APPROVED_ONCE:
+                said += " " + _("A second adviser decides next.")
+            messages.success(request, said)
             return redirect("desk:desk")
     return _show(request, adviser, waiting_for(adviser), asked, opened=opened, decision_form=form)
+
+
+@require_POST
+@for_adviser
+def evidence(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
+    """Keep that the adviser saw a document that the learner's scheme asks for."""
+    asked = _found(pk, adviser)
+    opened = case(asked)
+    form = EvidenceForm(request.POST, rows=opened.proofs)
+    if form.is_valid():
+        criterion, document = form.said
+        try:
+            witness(asked.learner_id, criterion, document, by=adviser, actor=acting(adviser, request, asked.learner_id))
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise Http404 from refusal
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("It is kept that you have seen it."))
+            return redirect("desk:request", pk=pk)
+    return _show(request, adviser, waiting_for(adviser), asked, opened=opened, evidence_form=form)
 
 
 def _found(pk: UUID, adviser: Adviser) -> Request:
@@ -117,6 +142,7 @@ def _show(
     opened: Case | None = None,
     consultation_form: ConsultationForm | None = None,
     decision_form: DecisionForm | None = None,
+    evidence_form: EvidenceForm | None = None,
 ) -> HttpResponse:
     opened = opened or (case(asked) if asked else None)
     waits = bool(asked and asked.state in WAITING and not asked.voucher_id)
@@ -129,7 +155,7 @@ def _show(
         if asked
         else False
     )
-    invalid = bool((decision_form and decision_form.errors) or (consultation_form and consultation_form.errors))
+    invalid = any(form and form.errors for form in (consultation_form, decision_form, evidence_form))
     context = {
         "adviser": adviser,
         "queue": queue,
@@ -137,8 +163,16 @@ def _show(
         "now": ledger.now(),
         "waits": waits,
         "talk_first": talk_first,
+        "evidence_form": evidence_form or _evidence_form(adviser, opened),
         "consultation_form": consultation_form or ConsultationForm(),
         "decision_form": decision_form
         or (DecisionForm(asked=opened.request, offers=opened.offers) if opened else None),
     }
     return render(request, "desk/desk.html", context, status=422 if invalid else 200)
+
+
+def _evidence_form(adviser: Adviser, opened: Case | None) -> EvidenceForm:
+    """What this adviser may say they have seen; nothing of a learner with whom they have no more to do."""
+    if opened is None or not opened.proofs or not theirs(adviser).filter(pk=opened.request.learner_id).exists():
+        return EvidenceForm(rows=())
+    return EvidenceForm(rows=opened.proofs)

@@ -19,7 +19,7 @@ from accounts.models import Learner
 from accounts.opening import open_to
 from brokerage.errors import AlreadyAsked
 from brokerage.models import Caseload, Request, RequestState
-from brokerage.requesting import Draft, Quote, quote, submit
+from brokerage.requesting import Draft, Quote, quote_all, submit
 from config.refusals import Refusal, only
 from providers.models import CourseRun, RunExtra
 from providers.peers import price_against_peers
@@ -35,30 +35,49 @@ OTHER_DATES = 6
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_learner
 def course_run(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
-    """The page, and the request that the learner makes from it. Asked for twice, it is the same request."""
+    """The page, and the request that the learner makes from it. Asked for twice, it is the same request.
+
+    `recount` asks for nothing yet: it shows the price with what the learner gets from elsewhere.
+    """
     run = get_object_or_404(CourseRun.objects.select_related("course__provider", "venue"), pk=pk)
     found = wallets(learner)
     wallet = chosen(found, request.GET.get("account", ""))
     offered = list(run.extras.offered())
     ticked = (request.POST if request.method == "POST" else request.GET).getlist("extras")
     wanted = [extra for extra in offered if str(extra.pk) in ticked]
+    priced = _priced(wallet, run, wanted)
     form = AskForm(
         request.POST if request.method == "POST" else None,
         offered=offered,
+        priced=priced,
         initial={"extras": [extra.pk for extra in wanted]},
     )
     if request.method == "POST" and form.is_valid():
-        if wallet is None:
+        if "recount" in request.POST:
+            priced = _priced(wallet, run, wanted, form.other_aid_minor)
+        elif wallet is None:
             form.add_error(None, _("You need a learning account before you can ask for a course."))
         elif asked := _ask(request, learner, wallet, run, form):
             return redirect("learner:request", pk=asked.pk)
     extras_form = ExtrasForm(offered=offered, wanted=wanted, currency=run.currency)
-    return _show(request, learner, run, found, wallet, wanted, {"form": form, "extras_form": extras_form})
+    return _show(request, learner, run, found, wallet, priced, {"form": form, "extras_form": extras_form})
+
+
+def _priced(
+    wallet: Wallet | None, run: CourseRun, wanted: Sequence[RunExtra], other_aid_minor: int = 0
+) -> Quote | None:
+    """What the run costs with this wallet, what is wanted with it, and what else the learner gets for it."""
+    if wallet is None:
+        return None
+    key = (wallet.account.pk, run.pk)
+    quotes = quote_all([(wallet.account, run)], other_aid_minor={key: other_aid_minor}, extras={key: wanted})
+    return quotes.get(key)
 
 
 def _ask(request: HttpRequest, learner: Learner, wallet: Wallet, run: CourseRun, form: AskForm) -> Request | None:
     """The learner's request, also when it was there already; None when it was refused, with why in the form."""
-    draft = Draft(wallet.account, run, form.cleaned_data["note"], tuple(form.cleaned_data["extras"]))
+    extras = tuple(form.cleaned_data["extras"])
+    draft = Draft(wallet.account, run, form.cleaned_data["note"], extras, form.other_aid_minor)
     try:
         asked = only(submit([draft], actor=acting(learner)))
     except AlreadyAsked as refusal:
@@ -85,12 +104,11 @@ def _show(
     run: CourseRun,
     found: list[Wallet],
     wallet: Wallet | None,
-    wanted: Sequence[RunExtra],
+    priced: Quote | None,
     forms: dict[str, Any],
 ) -> HttpResponse:
     """The page with the price of the run and what is wanted with it; of a live request, its offer alone."""
     now, today = ledger.now(), ledger.today()
-    priced = quote(wallet.account, [run], wanted).get(run.pk) if wallet else None
     others = CourseRun.objects.listed(today).filter(course=run.course_id).exclude(pk=run.pk)
     context: dict[str, Any] = {
         "run": run,
@@ -123,7 +141,7 @@ def _answer(priced: Quote, now: dt.datetime) -> dict[str, Any]:
     """What would happen to the request: the policy in words, and by when an adviser answers."""
     rules = priced.rule_version.parsed
     return {
-        "policy": policy(priced.policy),
+        "policy": policy(priced.policy, priced.approvals_needed, by_lot=priced.by_lot),
         "answer_by": now + dt.timedelta(hours=rules.adviser.answer_within_hours),
         "cooling_off_days": rules.delivery.cooling_off_days,
     }

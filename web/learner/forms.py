@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.money import in_words
+from brokerage.requesting import Quote
+from config.money import in_words, major, minor
 from providers.categories import category_name
 from providers.models import CourseRun, RunExtra
 from web.forms import choose
@@ -78,7 +81,10 @@ class ExtrasForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """`extras` are those of `offered` that the price beside the form was worked out with."""
+    """What goes with a request; where the rules ask it, what the learner gets for the course from elsewhere.
+
+    `extras` are those of `offered` that the price beside the form was worked out with.
+    """
 
     extras = forms.TypedMultipleChoiceField(
         required=False,
@@ -87,6 +93,13 @@ class AskForm(forms.Form):
         error_messages={
             "invalid_choice": _("Something that you chose cannot be had with this course any more. Look again.")
         },
+    )
+    other_aid = forms.DecimalField(
+        label=_("Do you get money from elsewhere for this course? How much?"),
+        help_text=_("For instance a grant, or from your employer. Your account pays less then. Leave it empty if not."),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"invalid": _("Give the amount in figures, such as 120.50.")},
     )
     note = forms.CharField(
         label=_("Is there anything your adviser should know?"),
@@ -97,9 +110,32 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "hx-preserve": "true"}),
     )
 
-    def __init__(self, *args: object, offered: Sequence[RunExtra], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, offered: Sequence[RunExtra], priced: Quote | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         choose(self, "extras", [(str(extra.pk), extra.title) for extra in offered])
+        if priced is None or not priced.rule_version.parsed.price.reduced_by_other_aid:
+            del self.fields["other_aid"]
+        self.priced = priced
+
+    def clean_other_aid(self) -> Decimal | None:
+        amount, priced = self.cleaned_data["other_aid"], self.priced
+        if amount is None or priced is None:
+            return None
+        price_minor, currency = priced.split.course_minor, priced.run.currency
+        if not 0 <= amount <= major(price_minor, currency):
+            price = in_words(price_minor, currency)
+            raise forms.ValidationError(
+                _("Give an amount from nothing to the whole price, %(price)s."), params={"price": price}
+            )
+        if amount != major(minor(amount, currency), currency):
+            raise forms.ValidationError(_("Give the amount in whole pennies, such as 120.50."))
+        return cast(Decimal, amount)
+
+    @property
+    def other_aid_minor(self) -> int:
+        """What was said, once it is valid, in minor units of the course's currency."""
+        amount = self.cleaned_data.get("other_aid")
+        return minor(amount, self.priced.run.currency) if amount and self.priced else 0
 
 
 class ReasonForm(forms.Form):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 import ledger
@@ -16,6 +17,7 @@ from brokerage.buying import may_buy
 from brokerage.models import WAITING, Caseload, Request, RequestState
 from vouchers.models import LIVE, Control, Milestone, MilestoneState, State, Voucher
 from web.learner.access import for_learner
+from web.learner.proofs import to_show
 from web.learner.saying import heading_of_declared, journey, standing, standing_of_request
 from web.learner.wallet import wallets
 
@@ -59,10 +61,12 @@ def home(request: HttpRequest, learner: Learner) -> HttpResponse:
         .select_related("voucher__run__course__provider")
         .order_by("confirm_by", "number")
     )
+    found = wallets(learner)
     context = {
         "learner": learner,
         "now": now,
-        "wallets": wallets(learner),
+        "wallets": found,
+        "to_show": to_show(learner, [wallet.account.scheme for wallet in found], timezone.localdate(now)),
         "to_confirm": [(milestone, heading_of_declared(milestone)) for milestone in to_confirm],
         "to_pay": [voucher for voucher in live if voucher.state == State.RESERVED and voucher.control == Control.CLEAR],
         "to_buy": [each for each in asked if each.may_go_ahead and not each.waits],

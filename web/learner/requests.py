@@ -113,7 +113,7 @@ def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpRespons
         "asked": asked,
         "now": now,
         "standing": standing_of_request(asked),
-        "policy": policy(asked.policy),
+        "policy": policy(asked.policy, asked.approvals_needed),
         "decisions": asked.decisions.select_related("adviser__user").prefetch_related("alternatives__course__provider"),
         "consultations": asked.consultations.select_related("adviser__user"),
         "waits": asked.state in WAITING and not asked.voucher_id,

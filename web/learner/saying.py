@@ -58,6 +58,7 @@ def standing_of_request(asked: Request) -> tuple[str, str]:
         RequestState.WITHDRAWN: "over",
         RequestState.SUBMITTED: "wait",
         RequestState.IN_CONSULTATION: "wait",
+        RequestState.APPROVED_ONCE: "wait",
         RequestState.APPEALED: "wait",
     }
     return str(asked.get_state_display()), colours.get(RequestState(asked.state), "")
@@ -86,8 +87,15 @@ def heading_of_declared(milestone: Milestone) -> str:
     return sentence.format(provider=milestone.voucher.run.course.provider.name, step=milestone.title)
 
 
-def policy(wanted: str) -> str:
-    """How far an adviser's word goes, before anything is asked."""
+def policy(wanted: str, approvals_needed: int = 1, *, by_lot: bool = False) -> str:
+    """How far an adviser's word goes, before anything is asked, and how many advisers have to say yes."""
+    if by_lot:
+        return _(
+            "Your scheme is finding out which way of advising helps most, and a draw decides which is yours when you "
+            "ask. Your request says whether an adviser talks it over with you first, and who decides."
+        )
+    if approvals_needed > 1:
+        return _("For this amount two advisers have to say yes: one after talking it over with you, then a second.")
     return {
         Policy.OPEN: _("You can go ahead as soon as you have asked. An adviser sees it too, if you want to talk."),
         Policy.GUIDED: _("An adviser talks it over with you first. Then the choice is yours."),

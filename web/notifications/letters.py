@@ -110,6 +110,19 @@ def _decided(facts: Facts) -> Letter:
     )
 
 
+def _approved_once(facts: Facts) -> Letter:
+    return Letter(
+        _("One adviser has said yes to {course}").format(course=facts.course),
+        (
+            _("Because of the amount, a second adviser looks at it too."),
+            _("You have their answer by {day}. Nothing is taken from your account meanwhile.").format(
+                day=_day(facts, "answer_by")
+            ),
+        ),
+        _request(facts),
+    )
+
+
 def _escalated(facts: Facts) -> Letter:
     return Letter(
         _("A colleague is looking at what you asked for"),
@@ -298,6 +311,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "waiting.left": _waiting_left,
     "purse.expired": _purse_expired,
     "request.decided": _decided,
+    "request.approved_once": _approved_once,
     "request.escalated": _escalated,
     "voucher.reserved": _reserved,
     "voucher.issued": _issued,
