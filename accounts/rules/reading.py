@@ -55,7 +55,7 @@ def _read(kind: Any, value: Any, where: str) -> Any:
         if not isinstance(value, dict):
             raise wrong(where, _("it is an object"))
         return {key: _read(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
-    if origin is types.UnionType:
+    if origin in (types.UnionType, typing.Union):
         return None if value is None else _read(arguments[0], value, where)
     if kind is Any:
         return value
