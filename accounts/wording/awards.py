@@ -12,7 +12,7 @@ from accounts.earmarks import Earmark
 from accounts.rules import AwardRule, More, Rules
 from accounts.wording.groups import conditions
 from accounts.wording.lists import all_of
-from accounts.wording.sentence import Sentence, Speaker, days, paths_of
+from accounts.wording.sentence import Sentence, Speaker, called, days, paths_of
 from config import locales
 from config.refusals import Sentence as Text
 
@@ -28,7 +28,7 @@ SPENT_ON: dict[str, Text] = {
 
 def sentences(rules: Rules, speaker: Speaker) -> Iterator[Sentence]:
     for place, award in enumerate(rules.awards):
-        name = "" if len(rules.awards) == 1 and award.code == "core" else award.code
+        name = "" if len(rules.awards) == 1 and award.code == "core" else called(award.code)
         yield from _award(f"awards[{place}]", award, name, speaker)
 
 
@@ -50,8 +50,8 @@ def _award(where: str, award: AwardRule, name: str, speaker: Speaker) -> Iterato
         yield say("holds_at_most", text, "holds_at_most_minor")
     for number, more in enumerate(award.more):
         at = f"{where}.more[{number}]"
-        text = _more(award, more, speaker)
-        yield Sentence(key=f"{key}.more[{more.code}]", text=text, paths=paths_of(at, more), name=name or more.code)
+        text, named = _more(award, more, speaker), ", ".join(filter(None, [name, called(more.code)]))
+        yield Sentence(key=f"{key}.more[{more.code}]", text=text, paths=paths_of(at, more), name=named)
     if len(award.more) > 1 or award.more_at_most_percent is not None:
         yield say("more", _several(award, speaker), "more", "more_at_most_percent")
     yield say("spent_on", _spent_on(award, speaker), "earmark", "categories")

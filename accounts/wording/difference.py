@@ -62,8 +62,9 @@ def _changes(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[
             yield "", other.named, other
         elif one.named != other.named:
             yield one.named, other.named, other
-        elif other.key in moved:
-            yield _in_its_place(one), _in_its_place(other), other
+        elif places := moved.get(other.key):
+            was, becomes = _places(one, other) or places
+            yield _numbered(was, one), _numbered(becomes, other), other
     left = {one.key for one in partners.values()}
     for one in before:
         if one.key not in left:
@@ -79,14 +80,23 @@ def _partners(before: Sequence[Sentence], after: Sequence[Sentence]) -> dict[str
     return found
 
 
-def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
-    """The keys that are in both, but not where the others that are in both would have them."""
-    staying, still = [key for key in before if key in after], [key for key in after if key in before]
-    blocks = SequenceMatcher(None, staying, still, autojunk=False).get_matching_blocks()
-    return set(still) - {key for block in blocks for key in still[block.b : block.b + block.size]}
+def _moved(before: Sequence[str], after: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Of the keys that are in both, those whose place among them is another, with the old place and the new one.
+
+    As few as may be: whatever keeps its order among the others has stayed where it is.
+    """
+    old, new = [key for key in before if key in after], [key for key in after if key in before]
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    stayed = {key for block in blocks for key in new[block.b : block.b + block.size]}
+    places = {key: (old.index(key), new.index(key)) for key in new if key not in stayed}
+    return {key: (was, becomes) for key, (was, becomes) in places.items() if was != becomes}
 
 
-def _in_its_place(sentence: Sentence) -> str:
-    places = re.findall(r"\[([0-9]+)\]", sentence.paths[0])
-    place = int(places[-1]) + 1 if places else 1
-    return gettext("Number {place}: {sentence}").format(place=place, sentence=sentence.named)
+def _places(one: Sentence, other: Sentence) -> tuple[int, int] | None:
+    """The places in the rules' own list, where those are what differs."""
+    ways = [[int(place) for place in re.findall(r"\[([0-9]+)\]", each.paths[0])] for each in (one, other)]
+    return next(((was, becomes) for was, becomes in zip(*ways, strict=False) if was != becomes), None)
+
+
+def _numbered(place: int, sentence: Sentence) -> str:
+    return gettext("Number {place}: {sentence}").format(place=place + 1, sentence=sentence.named)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from accounts.rules import AwardRule, Band, Price, Rules
 from accounts.wording.groups import conditions
 from accounts.wording.lists import all_of
-from accounts.wording.sentence import Sentence, Speaker, days, paths_of
+from accounts.wording.sentence import Sentence, Speaker, called, days, paths_of
 from config import locales
 
 
@@ -21,7 +21,7 @@ def sentences(rules: Rules, speaker: Speaker) -> Iterator[Sentence]:
     for place, band in enumerate(price.bands):
         text = _band(band, rules.awards, speaker, is_the_rest=place > 0 and place == len(price.bands) - 1)
         paths = paths_of(f"price.bands[{place}]", band)
-        yield Sentence(key=f"price.bands[{band.code}]", text=text, paths=paths, name=band.code.replace("_", " "))
+        yield Sentence(key=f"price.bands[{band.code}]", text=text, paths=paths, name=called(band.code))
     yield from _for_all(price, rules.awards, speaker)
     yield from _fee(price, speaker)
 
@@ -33,7 +33,11 @@ def _band(band: Band, awards: tuple[AwardRule, ...], speaker: Speaker, *, is_the
         categories = all_of(speaker.categories(band.categories))
         said.append(gettext("This is for these kinds of course only: {categories}.").format(categories=categories))
     if band.awards:
-        said.append(gettext("This is for money of these awards only: {awards}.").format(awards=all_of(band.awards)))
+        said.append(
+            gettext("This is for money of these awards only: {awards}.").format(
+                awards=all_of([called(code) for code in band.awards])
+            )
+        )
     if band.per_hour_minor is not None:
         amount = speaker.money(band.per_hour_minor)
         said.append(gettext("It pays at most {amount} for each hour of the course.").format(amount=amount))

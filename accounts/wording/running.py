@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import AdviserPolicy, Arm, Rules, Step, Trial
 from accounts.wording.lists import all_of
-from accounts.wording.sentence import Sentence, Speaker, days, hours, paths_of
+from accounts.wording.sentence import Sentence, Speaker, called, days, hours, paths_of
 from config import locales
 from config.refusals import Sentence as Text
 
@@ -73,7 +73,7 @@ def _trial(trial: Trial) -> Iterator[Sentence]:
         ways,
     ).format(ways=locales.number(ways))
     paths = (where, f"{where}.code", f"{where}.arms")
-    yield Sentence(key=where, text=text, paths=paths, name=trial.code.replace("_", " "))
+    yield Sentence(key=where, text=text, paths=paths, name=called(trial.code))
     if trial.stratify_by:
         by = all_of([str(STRATA.get(code, code)) for code in trial.stratify_by])
         text = gettext("The ways are shared out evenly among people who are alike in this: {by}.").format(by=by)
@@ -89,7 +89,7 @@ def _arm(where: str, arm: Arm, learners: int) -> Sentence:
     text = gettext("Of each {learners} learners, {share} go this way. {policy}").format(
         learners=learners, share=arm.share, policy=POLICIES[arm.policy]
     )
-    key, name = f"adviser.trial.arms[{arm.code}]", arm.code.replace("_", " ")
+    key, name = f"adviser.trial.arms[{arm.code}]", called(arm.code)
     return Sentence(key=key, text=text, paths=paths_of(where, arm), name=name, for_staff=True)
 
 
@@ -109,7 +109,8 @@ def delivery(rules: Rules, speaker: Speaker) -> Iterator[Sentence]:
     yield say("cooling_off_days", text.format(time=days(windows.cooling_off_days)))
     for place, step in enumerate(windows.milestones):
         paths = paths_of(f"delivery.milestones[{place}]", step)
-        yield Sentence(key=f"delivery.milestones[{step.code}]", text=_milestone(step), paths=paths)
+        name = "" if step.code in MILESTONES else called(step.code)
+        yield Sentence(key=f"delivery.milestones[{step.code}]", text=_milestone(step), paths=paths, name=name)
     text = gettext("When the provider says that you did this, you have {time} to say whether it is true.")
     yield say("confirm_days", text.format(time=days(windows.confirm_days)))
     text = gettext("What the provider has not earned {time} after the course ends goes back to where it came from.")

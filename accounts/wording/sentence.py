@@ -94,6 +94,11 @@ def days(count: int) -> str:
     return ngettext("{days} day", "{days} days", count).format(days=locales.number(count))
 
 
+def called(code: str) -> str:
+    """A code as people say it: half_way is half way."""
+    return code.replace("_", " ")
+
+
 def hours(count: int) -> str:
     return ngettext("{hours} hour", "{hours} hours", count).format(hours=locales.number(count))
 

@@ -45,7 +45,7 @@ def sentences(rules: Rules, speaker: Speaker) -> Iterator[Sentence]:
 def _proof(where: str, proof: Proof) -> Sentence:
     documents = any_of([str(DOCUMENTS.get(code, code)) for code in proof.documents])
     says = str(PROVE[proof.criterion]) if proof.criterion in PROVE else f"{proof.criterion}: {{documents}}."
-    lasts = gettext("The proof is good for good.")
+    lasts = gettext("The proof does not run out.")
     if proof.lasts_days is not None:
         lasts = gettext("The proof is good for {time}.").format(time=days(proof.lasts_days))
     text = " ".join([says.format(documents=documents), str(CHECKED_BY[proof.checked_by]), lasts])
