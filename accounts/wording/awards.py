@@ -140,8 +140,10 @@ def _several(award: AwardRule, speaker: Speaker) -> str:
 
 
 def _spent_on(award: AwardRule, speaker: Speaker) -> str:
+    categories = all_of(speaker.categories(award.categories))
+    if categories and not award.earmark:
+        return gettext("You can spend it on these kinds of course only: {categories}.").format(categories=categories)
     said = [str(SPENT_ON.get(award.earmark, award.earmark))]
-    if award.categories:
-        categories = all_of(speaker.categories(award.categories))
+    if categories:
         said.append(gettext("The course must be of one of these kinds: {categories}.").format(categories=categories))
     return " ".join(said)

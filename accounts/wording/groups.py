@@ -65,7 +65,7 @@ def conditions(who: Who, speaker: Speaker) -> str:
 
 def _age(who: Who) -> list[str]:
     if who.age_from is not None and who.age_to is not None:
-        return [gettext("are {least} or over and {most} or under").format(least=who.age_from, most=who.age_to)]
+        return [gettext("are {least} to {most} years old").format(least=who.age_from, most=who.age_to)]
     if who.age_from is not None:
         return [gettext("are {age} or over").format(age=who.age_from)]
     return [] if who.age_to is None else [gettext("are {age} or under").format(age=who.age_to)]

@@ -85,7 +85,7 @@ def _for_all(price: Price, awards: tuple[AwardRule, ...], speaker: Speaker) -> I
 
 def _fee(price: Price, speaker: Speaker) -> Iterator[Sentence]:
     if price.fee_minor:
-        text = gettext("A fixed part of {amount} of each course is yours to pay. The shares above are of the rest.")
+        text = gettext("A fixed part of {amount} of each course is yours to pay. It pays its share of the rest.")
         text = text.format(amount=speaker.money(price.fee_minor))
         yield Sentence(key="price.fee", text=text, paths=("price.fee_minor",))
     for place, exempt in enumerate(price.fee_exempt):

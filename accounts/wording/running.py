@@ -29,7 +29,7 @@ MILESTONES: dict[str, tuple[Text, str]] = {
     "completion": (_("When you finish, the provider earns {percent} of the price."), "Completed"),
 }
 WAITING: dict[str | None, Text] = {
-    None: _("When there is no money left, nobody can wait for some."),
+    None: _("When there is no money left, there is no waiting list."),
     "first_come": _("When there is no money left, you can wait. Whoever asked first is first."),
     "most_need_first": _("When there is no money left, you can wait. Whoever needs it most is first."),
 }

@@ -15,13 +15,13 @@ from accounts.wording.sentence import Sentence, Speaker, days, paths_of
 from config.refusals import Sentence as Text
 
 PROVE: dict[str, Text] = {
-    Criterion.AGE: _("Show your age with one of these: {documents}."),
-    Criterion.RESIDENCE: _("Show where you live with one of these: {documents}."),
-    Criterion.QUALIFICATION: _("Show your highest qualification with one of these: {documents}."),
-    Criterion.EMPLOYMENT: _("Show whether you work with one of these: {documents}."),
-    Criterion.BENEFITS: _("Show which benefits you get with one of these: {documents}."),
-    Criterion.NEEDS: _("Show what makes learning harder for you with one of these: {documents}."),
-    Criterion.INCOME: _("Show your income with one of these: {documents}."),
+    Criterion.AGE: _("Show your age. This will do: {documents}."),
+    Criterion.RESIDENCE: _("Show where you live. This will do: {documents}."),
+    Criterion.QUALIFICATION: _("Show your highest qualification. This will do: {documents}."),
+    Criterion.EMPLOYMENT: _("Show whether you work. This will do: {documents}."),
+    Criterion.BENEFITS: _("Show which benefits you get. This will do: {documents}."),
+    Criterion.NEEDS: _("Show what makes learning harder for you. This will do: {documents}."),
+    Criterion.INCOME: _("Show your income. This will do: {documents}."),
 }
 CHECKED_BY: dict[str, Text] = {
     "adviser": _("An adviser checks it."),

@@ -206,12 +206,12 @@ def test_ila_wales_reads_as_it_should(language):
         ("awards[0].awards_at_most", "Only the first 10,000 people get this."),
         (
             "proofs[0].lasts_days",
-            "Show your age with one of these: a passport or an identity card or a driving licence. "
+            "Show your age. This will do: a passport or an identity card or a driving licence. "
             "An adviser checks it. The proof is good for 2 years.",
         ),
         (
             "price.fee_minor",
-            "A fixed part of £103.20 of each course is yours to pay. The shares above are of the rest.",
+            "A fixed part of £103.20 of each course is yours to pay. It pays its share of the rest.",
         ),
         ("price.fee_exempt[1].employment", "You do not pay the fixed part if you are out of work."),
         ("price.minimum_own_minor", "Everybody pays at least £25 of a course themselves."),
