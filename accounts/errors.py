@@ -146,6 +146,12 @@ class AwardsAllMade(Refusal):
     do = _("An adviser can tell you what else there is, free of charge.")
 
 
+class SchemeWaits(Refusal):
+    code = "scheme_waits"
+    says = _("{scheme} waits for a second person, who approves its rules or does not.")
+    do = _("Wait for that. Nothing was changed.")
+
+
 class RulesUnchanged(Refusal):
     code = "rules_unchanged"
     status = 422

@@ -48,12 +48,15 @@ def load(data: Mapping[str, Any], *, valid_from: dt.date | None = None, actor: A
     Of a scheme that is there only the rules and their source are taken: its name, funder and dates stay. The same
     rules again change nothing. Nobody approves: this is for an operator, whose word counts.
 
-    Raises RulesInvalid; refuses `SchemeMoneyIsFixed`, and what `schemes.set_up` and `schemes.publish_rules` refuse.
+    Raises RulesInvalid; refuses `SchemeWaits`, `SchemeMoneyIsFixed`, and what `schemes.set_up` and
+    `schemes.publish_rules` refuse.
     """
     said = read_file(data)
     scheme = Scheme.objects.filter(slug=said.slug).first()
     if scheme is None:
         return _set_up(data, valid_from, actor)
+    if scheme.state == Scheme.State.DRAFT:
+        raise errors.SchemeWaits(scheme=scheme.name)
     _check_money(scheme, said)
     newest = scheme.rule_versions.order_by("-number").first()
     if newest is not None and (newest.rules, newest.source) == (said.rules, said.source):

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 import ledger
 from accounts import ceilings, errors, events, scheme_files
 from accounts.models import RuleVersion, Scheme
-from accounts.rules import MOST, Rules, parse
+from accounts.rules import MOST, Rules, parse, wrong
 from accounts.scheme_files import SchemeFile
 from config.ids import uuid7
 from config.walls import walled_by
@@ -38,8 +39,12 @@ def set_up(data: Mapping[str, Any], *, actor: Actor) -> Scheme:
 def create(said: SchemeFile, *, actor: Actor) -> Scheme:
     """A scheme without rules, which takes nobody yet, with its accounts: funder, pot, refund due and card clearing.
 
-    One that gives rights to spend has an authority and headroom besides. Refuses `SchemeExists`.
+    One that gives rights to spend has an authority and headroom besides. Raises RulesInvalid for a scheme that is over
+    before it opens; refuses `SchemeExists`.
     """
+    opens_on = max(said.opens_on or ledger.today(), ledger.today())
+    if said.closes_on is not None and said.closes_on < opens_on:
+        raise wrong("closes_on", _("it is in the past, or before the scheme opens"))
     with transaction.atomic():
         scheme = Scheme(
             id=uuid7(),
@@ -49,7 +54,7 @@ def create(said: SchemeFile, *, actor: Actor) -> Scheme:
             currency=said.currency,
             funding=said.funding,
             state=Scheme.State.DRAFT,
-            opens_on=max(said.opens_on or ledger.today(), ledger.today()),
+            opens_on=opens_on,
             closes_on=said.closes_on,
         )
         wanted = ACCOUNTS | (COMMITMENT_ACCOUNTS if scheme.commits else {})

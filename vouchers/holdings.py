@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Sum
+from django.db.models import F
 
 import ledger
 from accounts.earmarks import OF_COURSES
@@ -25,7 +24,8 @@ Look = Callable[[Sequence[UUID]], Mapping[UUID, int]]
 class Holding:
     """One learning account's purses that can be spent, by id, with what is in them, and what its vouchers used.
 
-    `used_minor` is by price band: what these purses have given to courses under it, less what came back.
+    `used_minor` is by price band: what these purses have given to courses under it in the present period of their
+    award, less what came back.
     """
 
     purses: dict[UUID, Purse] = field(default_factory=dict)
@@ -56,11 +56,13 @@ def holdings(accounts: Collection[UUID], on: dt.date, look: Look = ledger.balanc
     left = look([purse.ledger_account_id for purse in every])
     found: dict[UUID, Holding] = defaultdict(Holding)
     bought: dict[UUID, int] = defaultdict(int)
-    for row in _given(every):
-        if row["purse__earmark"] in OF_COURSES:
-            used = found[row["voucher__learning_account"]].used_minor
-            used[row["voucher__band"]] = used.get(row["voucher__band"], 0) + row["total"]
-        bought[row["purse"]] += row["courses"]
+    by_id, began = {purse.pk: purse for purse in every}, _began(every)
+    for given in _given(every):
+        purse, voucher = by_id[cast(UUID, given.purse_id)], given.voucher
+        if purse.earmark in OF_COURSES and voucher.reserved_at >= began.get(_period(purse), voucher.reserved_at):
+            used = found[purse.learning_account_id].used_minor
+            used[voucher.band] = used.get(voucher.band, 0) + given.amount_minor - given.returned_minor
+        bought[purse.pk] += 1
     for account, several in purses.items():
         for purse in several:
             found[account].purses[purse.pk] = purse
@@ -68,14 +70,25 @@ def holdings(accounts: Collection[UUID], on: dt.date, look: Look = ledger.balanc
     return found
 
 
-def _given(purses: Sequence[Purse]) -> Sequence[Mapping[str, Any]]:
-    """What these purses have given by band, less what came back, and to how many vouchers that kept some of it."""
+def _given(purses: Sequence[Purse]) -> Iterable[Funding]:
+    """What these purses have given to vouchers that kept some of it."""
     given = Funding.objects.filter(purse__in=[purse.pk for purse in purses], returned_minor__lt=F("amount_minor"))
-    return list(
-        given.values("purse", "purse__earmark", "voucher__learning_account", "voucher__band")
-        .annotate(total=Sum(F("amount_minor") - F("returned_minor")), courses=Count("voucher"))
-        .order_by()
+    return given.select_related("voucher").only(
+        "purse", "amount_minor", "returned_minor", "voucher__band", "voucher__reserved_at"
     )
+
+
+def _began(purses: Sequence[Purse]) -> dict[tuple[UUID, str], dt.datetime]:
+    """When the present period of each kind of award began: with the newest one, also while an older purse lives on."""
+    began: dict[tuple[UUID, str], dt.datetime] = {}
+    for purse in purses:
+        if purse.award is not None:
+            began[_period(purse)] = max(purse.award.awarded_at, began.get(_period(purse), purse.award.awarded_at))
+    return began
+
+
+def _period(purse: Purse) -> tuple[UUID, str]:
+    return purse.learning_account_id, purse.award.kind if purse.award else ""
 
 
 def _contents(purse: Purse, left_minor: int, bought: int) -> Contents:

@@ -47,7 +47,7 @@ def money(place: Place, voucher: Voucher | None = None) -> dict[str, int]:
 
 def test_from_choice_to_the_last_redemption_every_penny_is_where_it_should_be(place):
     learner = signed_in(place, place.learner_email).expect("£200.00")
-    learner.open(f"/learner/courses/{place.run.pk}/").expect("pays 80 %").expect("£40.00")
+    learner.open(f"/learner/courses/{place.run.pk}/").expect("pays 80%").expect("£40.00")
     learner.press("Ask for this course", note="To do the books at work.").expect("Waiting for Rhys Morgan")
     request = Request.objects.get()
     with pytest.raises(PageProblem, match="no link says"):
