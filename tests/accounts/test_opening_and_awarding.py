@@ -30,8 +30,9 @@ def test_reasons_and_alternatives_are_carried_and_put_in_words_when_read():
     assert answer.alternatives == (england.name,)
     with translation.override("cy"):
         assert answer.sentence == (
-            "ILA Wales is not for you at the moment. It is for people who live in Wales. "
-            "It is for people qualified to level 2 or below."
+            "Nid yw ILA Wales ar eich cyfer chi ar hyn o bryd. "
+            "Mae ar gyfer pobl sy'n byw yn un o'r lleoedd hyn: Cymru. "
+            "Mae ar gyfer pobl â chymhwyster lefel 2 neu is."
         )
 
 
