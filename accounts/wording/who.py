@@ -44,9 +44,11 @@ def sentences(rules: Rules, speaker: Speaker) -> Iterator[Sentence]:
 
 def _proof(where: str, proof: Proof) -> Sentence:
     documents = any_of([str(DOCUMENTS.get(code, code)) for code in proof.documents])
-    says = str(PROVE[proof.criterion]) if proof.criterion in PROVE else f"{proof.criterion}: {{documents}}."
+    shown = f"{proof.criterion}: {documents}."
+    if proof.criterion in PROVE:
+        shown = str(PROVE[proof.criterion]).format(documents=documents)
     lasts = gettext("The proof does not run out.")
     if proof.lasts_days is not None:
         lasts = gettext("The proof is good for {time}.").format(time=days(proof.lasts_days))
-    text = " ".join([says.format(documents=documents), str(CHECKED_BY[proof.checked_by]), lasts])
+    text = " ".join([shown, str(CHECKED_BY[proof.checked_by]), lasts])
     return Sentence(key=f"proofs[{proof.criterion}]", text=text, paths=paths_of(where, proof))

@@ -30,7 +30,8 @@ def test_reasons_and_alternatives_are_carried_and_put_in_words_when_read():
     assert answer.alternatives == (england.name,)
     with translation.override("cy"):
         assert answer.sentence == (
-            "Nid yw ILA Wales ar eich cyfer chi ar hyn o bryd. Mae ar gyfer pobl sy'n byw yn un o'r lleoedd hyn: Cymru. "
+            "Nid yw ILA Wales ar eich cyfer chi ar hyn o bryd. "
+            "Mae ar gyfer pobl sy'n byw yn un o'r lleoedd hyn: Cymru. "
             "Mae ar gyfer pobl â chymhwyster lefel 2 neu is."
         )
 

@@ -266,6 +266,18 @@ def test_an_error_has_a_sentence_to_stand_beside(changes, path):
     assert path in found.paths
 
 
+def test_rules_that_are_wrong_are_said_all_the_same():
+    wrong = everything()
+    wrong["who"]["residence"] = wrong["who"]["needs"] = ["{mars}"]
+    wrong["proofs"][0]["criterion"] = wrong["proofs"][0]["documents"][0] = "{mars}"
+    wrong["awards"][0]["earmark"] = wrong["awards"][1]["programme_year_from"] = "{mars}"
+    wrong["price"]["bands"] = wrong["delivery"]["milestones"] = []
+    wrong["adviser"]["trial"]["arms"] = wrong["budget"]["warn_at_percent"] = []
+    said = every_sentence(read(Rules, wrong))
+    assert "{mars}: {mars} or a driving licence. An adviser checks it." in said[1].text
+    assert every_sentence(read(Rules, wrong | {"awards": []}))
+
+
 def test_rules_that_say_the_same_do_not_differ():
     assert difference(parse(everything()), parse(everything()), currency="GBP") == []
 
