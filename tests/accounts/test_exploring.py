@@ -110,8 +110,8 @@ def test_what_is_left_empty_and_would_bring_more_is_asked_for() -> None:
     assert (unsaid.verdict, amounts(unsaid)) == ("eligible", {"core": 200_00})
     assert sentences(unsaid.could_rise) == [
         "We need to know whether you have one of these needs: Caring for somebody, Being a refugee.",
-        "We need to know whether you get one of these: Income Support, Jobseeker's Allowance, Working Tax Credit, "
-        "Child Tax Credit, Housing Benefit, Council Tax Benefit.",
+        "We need to know whether you get one of these: Income Support, Jobseeker's Allowance, Child Tax Credit, "
+        "Council Tax Benefit, Housing Benefit, Working Tax Credit.",
     ]
     carer = only_outlook(offered, replace(PERSON, needs=("carer",)))
     assert (amounts(carer), carer.awards[0].extra_minor, carer.could_rise) == ({"core": 300_00}, 100_00, ())

@@ -245,7 +245,8 @@ def test_categories_are_called_what_the_caller_calls_them():
     text = beside(sentences(england, currency="GBP", category_name=names.__getitem__), "price.bands[0].categories").text
     assert text == (
         "It pays 80% of the price, up to £200 a year. "
-        "This is for these kinds of course only: Computer use and Mathematics."
+        "This is for these kinds of course only: Computer use and Mathematics. "
+        "This is for money of these awards only: core."
     )
 
 
@@ -302,8 +303,8 @@ def test_a_difference_says_what_was_what_is_what_is_new_and_what_is_gone():
         ("pays", "", "Everybody pays at least £10 of a course themselves."),
         (
             "pays",
-            "in work benefits: If you get Working Tax Credit, Child Tax Credit, Housing Benefit or Council Tax "
-            "Benefit, it pays 80% of the price, up to £160 a year.",
+            "in work benefits: If you get Child Tax Credit, Council Tax Benefit, Housing Benefit or Working Tax "
+            "Credit, it pays 80% of the price, up to £160 a year.",
             "",
         ),
     ]
