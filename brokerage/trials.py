@@ -28,7 +28,7 @@ from config.bulk import write_back
 from config.ids import uuid7
 from ledger import Actor
 
-LOW_LEVEL = 2  # up to here somebody counts as low-qualified, as in the European statistics of adult learning
+LOW_LEVEL = 2  # "level 2 or below" is whom ILA Wales 2003 was for
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -12,9 +14,10 @@ from brokerage import buying, deciding, errors, trials
 from brokerage.deciding import Ruling
 from brokerage.models import Decision, Outcome, ReasonCode, Request
 from brokerage.requesting import Draft, submit
-from brokerage.trial_models import TrialAssignment
+from brokerage.trial_models import Trial, TrialAssignment
 from config.refusals import Refusal
 from ledger.errors import InsufficientFunds
+from ledger.models import Event
 from tests.factories.brokerage import a_request, an_adviser, under
 from tests.factories.providers import ProviderFactory
 from tests.factories.vouchers import ACTOR, a_run, learning_accounts
@@ -222,6 +225,27 @@ def test_two_learners_who_ask_at_once_get_one_position_each(both_are_drawn_toget
     made = list(TrialAssignment.objects.order_by("position"))
     assert [each.position for each in made] == [0, 1, 2]
     assert len({each.arm for each in made[:2]}) == 2
+
+
+def test_a_trial_that_two_begin_at_once_begins_once_with_one_seed(monkeypatch):
+    accounts = learning_accounts(2)
+    arms = [{"code": "plain", "policy": "open"}, {"code": "talked", "policy": "guided"}]
+    under(accounts[0], policy="guided", trial={"code": "advice", "arms": arms})
+    an_adviser()
+    meeting, make = Meeting(), secrets.token_bytes
+
+    def make_then_wait(size):
+        seed = make(size)
+        meeting.wait()
+        return seed
+
+    monkeypatch.setattr(secrets, "token_bytes", make_then_wait)
+    answers = asked_by(*accounts)
+    assert meeting.met
+    assert [type(answer).__name__ for answer in answers] == ["Request", "Request"]
+    assert Trial.objects.count() == 1
+    assert Event.objects.filter(kind="trial.begun").count() == 1
+    assert sorted(TrialAssignment.objects.values_list("position", flat=True)) == [0, 1]
 
 
 def test_one_learner_who_asks_twice_at_once_is_in_one_arm(both_are_drawn_together):
