@@ -28,7 +28,7 @@ def test_the_page_says_what_is_left_to_give_and_how_much_is_gone():
     a_purse(scheme)
     page = text(signed_in(a_manager(scheme)).get(f"/scheme/{scheme.slug}/"))
     assert "£800.00" in page
-    assert "left to give, of £1,000.00; 20 % is gone" in page
+    assert "left to give, of £1,000.00; 20% is gone" in page
     assert "There is too little history to say how long the money lasts" in page
 
 
