@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from accounts.models import Learner
 from api import errors, keys, throttling, trawling
 from api.models import Key
 from api.throttling import Rate
@@ -21,6 +22,23 @@ class SignedIn:
     key: Key
     at: dt.datetime
     rate: Rate
+
+
+class LearnerSession(BaseAuthentication):
+    """A learner in their own session, as on the pages. The request's user is the learner."""
+
+    def authenticate(self, request: Request) -> tuple[Learner, None]:
+        """Refuses `NotSignedIn`; for somebody who is no learner there is nothing here."""
+        user = request._request.user
+        if not user.is_authenticated:
+            raise errors.NotSignedIn()
+        learner = Learner.objects.filter(user=user.pk).first()
+        if learner is None:
+            raise errors.NothingHere()
+        return learner, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
 
 
 class KeyAuthentication(BaseAuthentication):

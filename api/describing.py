@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -184,6 +184,28 @@ BALANCE = Description(
     "What each scheme owes you: redeemed and not yet paid out.",
     shapes.BalanceShape,
 )
+QUOTE = Description(
+    "quote",
+    "For learners",
+    "What a course would cost you",
+    "The quote that the course's page shows, with every line and the rules it rests on. Nothing is reserved. For a "
+    "learner in their own session; an account that is not theirs does not exist for them.",
+    shapes.QuoteShape,
+    [
+        errors.NotSignedIn,
+        errors.NothingHere,
+        errors.NoQuote,
+        errors.FieldUnknown,
+        errors.FieldMissing,
+        errors.FieldWrong,
+    ],
+)
+QUOTE_QUERY = {
+    "learning_account": "The id of your learning account.",
+    "run": "The id of the course run.",
+    "extras": "Ids of what you want with it, with commas between.",
+    "other_aid_minor": "What you get for the course from elsewhere, in minor units.",
+}
 ME = Description("me", "Key", "Which key this is", "The key, its scopes, and whose it is.", shapes.MeShape)
 
 
@@ -219,6 +241,22 @@ def described(description: Description) -> Callable[[Any], Any]:
         )(method)
 
     return decorate
+
+
+def for_learners(description: Description, query: Mapping[str, str]) -> Callable[[Any], Any]:
+    """Describe a method for a learner in their own session; the first two parameters are required."""
+    required = list(query)[:2]
+    return extend_schema(
+        operation_id=description.name,
+        tags=[description.tag],
+        summary=description.summary,
+        description=description.says,
+        parameters=[
+            OpenApiParameter(name, OpenApiTypes.STR, description=about, required=name in required)
+            for name, about in query.items()
+        ],
+        responses={200: description.answers, **_refused([*description.refuses, errors.ServerFault, errors.NotNow])},
+    )
 
 
 def _refused(kinds: Sequence[type[Refusal]]) -> dict[Any, OpenApiResponse]:

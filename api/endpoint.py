@@ -109,7 +109,7 @@ class Endpoint(APIView):
         if operation.scope is not None and operation.scope not in key.scopes:
             raise errors.ScopeMissing(scope=str(operation.scope))
         trawling.refuse_if_suspected(key, signed_in.at)
-        query = _read_query(request, operation.query)
+        query = read_query(request, operation.query)
         call = Call(key, _actor(key, request_id_of(request)), {}, query)
         if operation.takes is None:
             return answer_of(idempotency.Given(200, idempotency.in_words(handler(call, **path))))
@@ -218,7 +218,7 @@ def _count_misses(refusals: Sequence[Refusal | None], actor: Actor, key: Key) ->
         trawling.count_misses(key.pk, misses, actor)
 
 
-def _read_query(request: Request, known: tuple[str, ...]) -> dict[str, str]:
+def read_query(request: Request, known: tuple[str, ...]) -> dict[str, str]:
     for name in request.GET:
         if name not in known:
             raise errors.FieldUnknown(field=name[:60], known=", ".join(known) or "none")

@@ -14,6 +14,19 @@ class KeyMissing(Refusal):
     do = _("Send your key in a header: Authorization: Bearer wm_test_…")
 
 
+class NotSignedIn(Refusal):
+    code = "not_signed_in"
+    status = 401
+    says = _("This is for learners who are signed in.")
+    do = _("Sign in on the pages, and send the session's cookie.")
+
+
+class NoQuote(Refusal):
+    code = "no_quote"
+    says = _("This course has no price that the account could pay a part of.")
+    do = _("Choose a course with a price in the account's currency.")
+
+
 class KeyWrong(Refusal):
     code = "key_wrong"
     status = 401

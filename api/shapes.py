@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from brokerage.models import Policy
 from providers.models import RunExtra
 from vouchers.models import CancelReason, Control, MilestoneState, Outcome, State
 
@@ -253,3 +254,28 @@ class MeShape(Shape):
 
     class Meta:
         ref_name = "Me"
+
+
+class QuoteLine(Shape):
+    code = serializers.CharField(help_text="Stable: price, rate, cap, from_purse, own and others.")
+    amount_minor = _amount()
+    says = serializers.CharField(help_text="What the amount is, in the reader's language.")
+    why = serializers.CharField(allow_blank=True, help_text="Why it is so.")
+
+
+class QuoteShape(Shape):
+    """`price_minor` = `from_account_minor` + `own_minor`."""
+
+    learning_account = serializers.UUIDField()
+    run = serializers.UUIDField()
+    rule_version = serializers.IntegerField(help_text="The number of the version of the scheme's rules.")
+    rules_count_from = serializers.DateField()
+    policy = serializers.ChoiceField(choices=Policy.choices, help_text="How far an adviser's word goes.")
+    currency = serializers.CharField(help_text="ISO 4217.")
+    price_minor = _amount("What the course costs, with what you want with it.")
+    from_account_minor = _amount("What your account pays.")
+    own_minor = _amount("What you pay by card.")
+    lines = QuoteLine(many=True)
+
+    class Meta:
+        ref_name = "Quote"

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 import ledger
-from accounts.models import Scheme
+from accounts.models import LearningAccount, Scheme
+from brokerage.requesting import Quote
 from providers.models import Provider
 from vouchers.models import Milestone, Payable, Redemption, Voucher, VoucherExtra, VoucherQuerySet
 
@@ -136,3 +137,23 @@ def _with_redemption(step: Milestone) -> Shown:
     """Of a milestone that came `with_details`, so that its redemptions are those that stand: at most one."""
     live = list(step.redemptions.all())
     return {**milestone(step), "redemption": redemption(live[0]) if live else None}
+
+
+def quote(account: LearningAccount, priced: Quote) -> Shown:
+    """What a course would cost a learner, with the lines that its page shows."""
+    split = priced.split
+    return {
+        "learning_account": str(account.pk),
+        "run": str(priced.run.pk),
+        "rule_version": priced.rule_version.number,
+        "rules_count_from": day(priced.rule_version.valid_from),
+        "policy": str(priced.policy),
+        "currency": account.scheme.currency,
+        "price_minor": split.price_minor,
+        "from_account_minor": split.from_purse_minor,
+        "own_minor": split.own_minor,
+        "lines": [
+            {"code": line.code, "amount_minor": line.amount_minor, "says": line.sentence, "why": line.reason}
+            for line in split.lines
+        ],
+    }

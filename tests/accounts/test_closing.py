@@ -13,7 +13,7 @@ from ledger.models import Event
 from tests.factories.accounts import ACTOR, a_learner, an_account
 from tests.factories.budgets import a_budget, awarded, bought, in_purses, money
 from tests.factories.vouchers import confirm
-from tests.racing import Meeting, together
+from tests.racing import PATIENCE, Meeting, together
 from vouchers import delivery, ending, redemption
 from vouchers.models import State, Voucher
 from vouchers.redemption import Line
@@ -201,7 +201,7 @@ def test_learners_are_told_of_a_line_and_of_an_end():
 @pytest.fixture
 def closed_meanwhile(monkeypatch):
     """Awarding has seen an open scheme, and goes on only once its closing is done, or waits for it."""
-    meeting, check = Meeting(), awarding._check_budget
+    meeting, check = Meeting(PATIENCE), awarding._check_budget
 
     def wait_then_check(*given):
         meeting.wait()

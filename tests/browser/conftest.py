@@ -26,10 +26,18 @@ def page(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         browser.close()
 
 
+WIDER_THAN_THE_SCREEN = """
+    document.documentElement.scrollWidth <= window.innerWidth ? [] :
+        [...document.querySelectorAll("main *")]
+            .filter(each => each.getBoundingClientRect().right > window.innerWidth)
+            .map(each => each.outerHTML.slice(0, 200))
+"""
+
+
 def clean(page: Page, heading: str) -> None:
     """The page says what it should, axe finds nothing, and nothing is wider than the screen."""
     assert heading in page.inner_text("h1")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     found = Axe().run(page, options={"runOnly": rules})
     assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], page.url
