@@ -79,6 +79,20 @@ class SchemeExists(Refusal):
     do = _("Choose another short name. Nothing was changed.")
 
 
+class NobodyWithEmail(Refusal):
+    code = "nobody_with_email"
+    status = 404
+    says = _("Nobody has signed up with the e-mail {email}.")
+    do = _("They sign up first. Nothing was changed.")
+
+
+class NoSuchScheme(Refusal):
+    code = "no_such_scheme"
+    status = 404
+    says = _("There is no scheme with the short name {slug}.")
+    do = _("`./run manage scheme list` shows those there are. Nothing was changed.")
+
+
 class NoSuchPreset(Refusal):
     code = "no_such_preset"
     status = 404

@@ -5,6 +5,7 @@ from ledger import EventKind
 SCHEME_CREATED = EventKind("scheme.created", fields=set())
 SCHEME_SET_UP = EventKind("scheme.set_up", fields={"rule_version"})
 SCHEME_PAID_IN = EventKind("scheme.paid_in", fields={"amount_minor"})
+MANAGER_APPOINTED = EventKind("manager.appointed", fields={"user", "sets_up"})
 RULES_PROPOSED = EventKind("rules.proposed", fields={"proposal", "valid_from"})
 RULES_DECIDED = EventKind("rules.decided", fields={"proposal", "outcome"})
 SCHEME_PAUSED = EventKind("scheme.paused", fields=set())

@@ -1,4 +1,5 @@
-"""Schemes by hand: `scheme list`, `scheme check FILE`, `scheme load FILE`, `scheme simulate SLUG`.
+"""Schemes by hand: `scheme list`, `scheme check FILE`, `scheme load FILE`, `scheme simulate SLUG`,
+`scheme appoint EMAIL SLUG`.
 
 Each verb is one function; one from a module of its own is added to `VERBS`.
 """
@@ -12,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
-from accounts import loading, scheme_files
+from accounts import loading, managing, scheme_files
 from accounts.circumstances import Residence
 from accounts.management import simulate, verbs
 from accounts.management.verbs import Print, Verb
@@ -58,6 +59,19 @@ def load(tell: Print, *, file: str, valid_from: str | None, **options: Any) -> N
             tell(f"{scheme.name} has these rules already, as version {version.number}. Nothing was changed.")
 
 
+def appoint(tell: Print, *, email: str, slugs: list[str], sets_up: bool, **options: Any) -> None:
+    """Somebody who has signed up runs these schemes."""
+    manager = managing.appoint(email, slugs, sets_up=sets_up, actor=OPERATOR)
+    runs = ", ".join(manager.schemes.order_by("slug").values_list("slug", flat=True)) or "no scheme yet"
+    tell(f"{manager.user.name} runs {runs}" + (", and may set up schemes." if manager.sets_up else "."))
+
+
+def _who_and_which(parser: ArgumentParser) -> None:
+    parser.add_argument("email", help="of somebody who has signed up")
+    parser.add_argument("slugs", metavar="SLUG", nargs="*", help="the short names of schemes that they run")
+    parser.add_argument("--sets-up", action="store_true", help="they may also set up schemes that are not there yet")
+
+
 def _file(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a scheme's file (docs/schemes.md), or the short name of a preset")
 
@@ -76,6 +90,7 @@ VERBS = (
     Verb("simulate", simulate.HELP, simulate.simulate, simulate.add_arguments),
     Verb("list", "the schemes that ship with Waymark, and those that are set up here", list_schemes),
     Verb("check", "whether a scheme's file can be used, and its examples come out", check, _file),
+    Verb("appoint", "let somebody run schemes on the pages", appoint, _who_and_which),
     Verb("load", "set a scheme up from its file, or publish new rules for it", load, _file_and_day),
 )
 
