@@ -12,18 +12,15 @@ PATIENCE = 20
 
 
 class Meeting:
-    """Holds two threads up until both are there, or it is clear that one cannot come.
+    """Holds two threads up until both are there, or it is clear that one cannot come."""
 
-    `patience` is for how many seconds the first waits: of two that are to meet, as long as a busy machine may take.
-    """
-
-    def __init__(self, patience: float = 1) -> None:
-        self._barrier, self._patience = threading.Barrier(2), patience
+    def __init__(self) -> None:
+        self._barrier = threading.Barrier(2)
         self.met = False
 
     def wait(self) -> None:
         try:
-            self._barrier.wait(timeout=self._patience)
+            self._barrier.wait(timeout=1)
             self.met = True
         except threading.BrokenBarrierError:
             pass

@@ -1,6 +1,7 @@
 """A scheme pauses, goes on, and closes in order: no new awards, money to spend until a day, vouchers honoured."""
 
 import datetime as dt
+import threading
 
 import pytest
 from django.core import mail
@@ -13,7 +14,7 @@ from ledger.models import Event
 from tests.factories.accounts import ACTOR, a_learner, an_account
 from tests.factories.budgets import a_budget, awarded, bought, in_purses, money
 from tests.factories.vouchers import confirm
-from tests.racing import PATIENCE, Meeting, together
+from tests.racing import PATIENCE, together
 from vouchers import delivery, ending, redemption
 from vouchers.models import State, Voucher
 from vouchers.redemption import Line
@@ -198,30 +199,24 @@ def test_learners_are_told_of_a_line_and_of_an_end():
     assert "it cannot be awarded to you any more" in said["You are no longer in line for your award"]
 
 
-@pytest.fixture
-def closed_meanwhile(monkeypatch):
-    """Awarding has seen an open scheme, and goes on only once its closing is done, or waits for it."""
-    meeting, check = Meeting(PATIENCE), awarding._check_budget
-
-    def wait_then_check(*given):
-        meeting.wait()
-        check(*given)
-
-    monkeypatch.setattr(awarding, "_check_budget", wait_then_check)
-    return meeting
-
-
 @pytest.mark.django_db(transaction=True)
-def test_an_award_that_began_before_the_scheme_closed_is_not_made_after_it(closed_meanwhile):
+def test_an_award_that_began_before_the_scheme_closed_is_not_made_after_it(monkeypatch):
     scheme = a_budget(paid_in=1_000_00)
     account = an_account(scheme)
+    has_begun, has_closed, check = threading.Event(), threading.Event(), awarding._check_budget
+
+    def check_once_it_is_closed(*given):
+        has_begun.set()
+        assert has_closed.wait(PATIENCE)
+        check(*given)
 
     def shut():
+        assert has_begun.wait(PATIENCE)
         close(scheme)
-        closed_meanwhile.wait()
+        has_closed.set()
 
+    monkeypatch.setattr(awarding, "_check_budget", check_once_it_is_closed)
     [[answer], _closed] = together(lambda: awarding.award([account], actor=ACTOR), shut)
-    assert closed_meanwhile.met
     assert answer.code == "scheme_closed"
     assert (Award.objects.count(), Purse.objects.count(), money(scheme)["pot"]) == (0, 0, 1_000_00)
 
