@@ -178,6 +178,7 @@ def test_a_short_name_that_is_taken_or_wrong_is_said_beside_it():
     for slug in (taken, "Gwent Skills", "-"):
         page = client.post("/scheme/new/", sent | {"slug": [slug], "action": ["propose"]})
         assert page.status_code == 422, slug
+        assert page.content.decode().count("govuk-error-summary__title") == 1
     assert Scheme.objects.count() == 1
 
 

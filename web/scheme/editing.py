@@ -96,9 +96,11 @@ def new(request: HttpRequest, manager: SchemeManager) -> HttpResponse:
             return redirect("scheme:proposal", slug=proposal.scheme.slug, pk=proposal.pk)
         scheme_files.read_file(form.cleaned_data | {"rules": data})
     except RulesInvalid as wrong:
-        if wrong.field in form.fields:
-            form.add_error(wrong.field, str(wrong.facts["why"]))
-        return _show_new(request, form, rule_form.typed(request.POST, known), known, wrong=wrong)
+        typed = rule_form.typed(request.POST, known)
+        if wrong.field not in form.fields:
+            return _show_new(request, form, typed, known, wrong=wrong)
+        form.add_error(wrong.field, rule_form.says(wrong))
+        return _show_new(request, form, typed, known)
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _show_new(request, form, data, known)

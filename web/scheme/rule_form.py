@@ -196,10 +196,16 @@ def _input(hint: Any, name: str, path: str, value: Any, currency: str, *, option
 def _mark(sections: list[Group], error: RulesInvalid) -> None:
     """Put the error beside its field, else beside the first field under its path."""
     inputs = list(_inputs(sections))
-    where, says = error.field or "", str(error.facts.get("why", error))
+    where = error.field or ""
     near = [one for one in inputs if one.path == where] or [one for one in inputs if one.path.startswith(where)]
     if near:
-        near[0].error = says[:1].upper() + says[1:] + "."
+        near[0].error = says(error)
+
+
+def says(error: RulesInvalid) -> str:
+    """What is wrong, as a sentence that stands beside its field."""
+    why = str(error.facts["why"])
+    return f"{why[:1].upper()}{why[1:]}."
 
 
 def _inputs(nodes: typing.Iterable[Input | Group | Items]) -> typing.Iterator[Input]:
