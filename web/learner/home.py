@@ -19,7 +19,7 @@ from vouchers.models import LIVE, Control, Milestone, MilestoneState, State, Vou
 from web.learner.access import for_learner
 from web.learner.proofs import to_show
 from web.learner.saying import heading_of_declared, journey, standing, standing_of_request
-from web.learner.wallet import wallets
+from web.learner.wallet import in_line, wallets
 
 # What still needs somebody: the rest is history, on a page of its own.
 OPEN = (*WAITING, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE, RequestState.DECLINED)
@@ -66,6 +66,7 @@ def home(request: HttpRequest, learner: Learner) -> HttpResponse:
         "learner": learner,
         "now": now,
         "wallets": found,
+        "in_line": in_line(found),
         "to_show": to_show(learner, [wallet.account.scheme for wallet in found], timezone.localdate(now)),
         "to_confirm": [(milestone, heading_of_declared(milestone)) for milestone in to_confirm],
         "to_pay": [voucher for voucher in live if voucher.state == State.RESERVED and voucher.control == Control.CLEAR],

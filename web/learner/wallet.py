@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import ledger
-from accounts.models import Evidence, Learner, LearningAccount
+from accounts.models import Evidence, Learner, LearningAccount, Scheme
 from accounts.schemes import current_rules
 from accounts.spending import in_order
+from accounts.waiting import Place, places
 from vouchers.holdings import holdings
 from vouchers.models import LIVE, Voucher
 from web.learner.purses import Pocket, pocket
@@ -105,3 +107,9 @@ def chosen(found: list[Wallet], wanted: str) -> Wallet | None:
     """The wallet that was asked for by its account's id, else the first."""
     by_id: dict[UUID | str, Wallet] = {str(wallet.account.pk): wallet for wallet in found}
     return by_id.get(wanted) or (found[0] if found else None)
+
+
+def in_line(found: Sequence[Wallet]) -> list[tuple[Scheme, Place]]:
+    """Where the learner waits for an award that there is no money for yet."""
+    standing = places([wallet.account.pk for wallet in found])
+    return [(wallet.account.scheme, place) for wallet in found for place in standing.get(wallet.account.pk, [])]

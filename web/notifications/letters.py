@@ -279,7 +279,7 @@ def _budget_warned(facts: Facts) -> Letter:
             said.format(gone=facts.money("gone_minor"), budget=facts.money("budget_minor")),
             _("When all of it is gone, no new awards are made. What learners have already is honoured."),
         ),
-        reverse("home"),
+        reverse("scheme:home"),
     )
 
 

@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 
 import ledger
+from accounts import awarding
 from accounts.models import Award, Sponsor
 from brokerage import assigning
 from brokerage.deciding import Ruling, decide
 from brokerage.models import Outcome
+from tests.factories.accounts import an_account
 from tests.factories.brokerage import a_request, an_adviser
+from tests.factories.budgets import a_budget
 from tests.factories.sponsors import a_sponsor, topped_up
 from tests.factories.vouchers import ACTOR, a_voucher, learning_accounts
 from tests.web.learner.visiting import signed_in, somebody, text
@@ -149,4 +152,14 @@ def test_the_history_lists_every_voucher_and_request() -> None:
     assert signed_in(asked.learner).get("/learner/vouchers/?vouchers=99&requests=x").status_code == 200
 
 
-QUERIES = 19
+QUERIES = 20
+
+
+def test_whoever_waits_for_money_reads_their_place_in_line() -> None:
+    scheme = a_budget(paid_in=0, budget={"waiting_list": "first_come"})
+    first, second = an_account(scheme), an_account(scheme)
+    awarding.award([first, second], actor=ACTOR)
+    page = text(signed_in(second.learner).get("/learner/"))
+    assert "Where you wait for money" in page
+    assert f"You are number 2 in the line of {scheme.name}, since" in page
+    assert "Where you wait for money" not in text(signed_in(somebody()).get("/learner/"))
