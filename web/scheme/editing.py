@@ -59,7 +59,7 @@ def change(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> Http
         data = rule_form.read(request.POST, scheme.currency)
         rules = parse(data)
         if not form.is_valid():
-            return _show_change(request, scheme, data, form, preview=_preview(scheme, version, rules))
+            return _show_change(request, scheme, data, form, preview=preview_of(scheme, version, rules))
         if request.POST.get("action") == "propose":
             proposal = proposing.propose(scheme, data, by=manager, actor=acting(manager), **form.cleaned_data)
             messages.success(request, _("Your proposal waits for a second person."))
@@ -69,7 +69,7 @@ def change(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> Http
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _show_change(request, scheme, data, form)
-    return _show_change(request, scheme, data, form, preview=_preview(scheme, version, rules))
+    return _show_change(request, scheme, data, form, preview=preview_of(scheme, version, rules))
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,10 +110,6 @@ def new(request: HttpRequest, manager: SchemeManager) -> HttpResponse:
 
 def preview_of(scheme: Scheme, was: RuleVersion | None, rules: Rules) -> Preview:
     """What rules say, what is different from those there were, and what they would do to those with an account."""
-    return _preview(scheme, was, rules)
-
-
-def _preview(scheme: Scheme, was: RuleVersion | None, rules: Rules) -> Preview:
     said = sentences(rules, currency=scheme.currency, category_name=category_name)
     if was is None:
         return Preview(said, [], None)
@@ -157,7 +153,7 @@ def _from_file(request: HttpRequest, scheme: Scheme, version: RuleVersion) -> Ht
         files.add_error("file", _("Its money is in another currency than this scheme's."))
         return _show_change(request, scheme, version.rules, form, files=files)
     form.initial["source"] = said.get("source", "")
-    preview = _preview(scheme, version, parse(said["rules"]))
+    preview = preview_of(scheme, version, parse(said["rules"]))
     return _show_change(request, scheme, said["rules"], form, preview=preview)
 
 
