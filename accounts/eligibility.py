@@ -228,10 +228,6 @@ def _listed(labels: Any) -> Callable[[Iterable[str]], str]:
     return lambda codes: ", ".join(str(labels(code).label) for code in codes)
 
 
-def _day(written: str) -> str:
-    return locales.day(dt.date.fromisoformat(written))
-
-
 _WORDS: dict[str, Callable[[Any], str]] = {
     "places": _listed(Residence),
     "work": _listed(Employment),
@@ -239,7 +235,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "needs": _listed(Need),
     "documents": _listed(Document),
     "criterion": lambda code: str(Criterion(code).label),
-    "from_day": _day,
+    "from_day": locales.written_day,
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from accounts.asking import groups_within
 from accounts.circumstances import Circumstances, Criterion
 from accounts.eligibility import Assessment, Reason, Verdict, assess, assess_group, believed
-from accounts.entitling import amount, last_day
+from accounts.entitling import amount, filled
 from accounts.models import Scheme
 from accounts.pricing import Split, split
 from accounts.rules import AwardRule, Proof, Rules, Who
@@ -66,18 +66,7 @@ class Outlook:
     @property
     def contents(self) -> list[Contents]:
         """What the purses would hold, each award in its own."""
-        return [
-            Contents(
-                purse=award.rule.code,
-                kind=award.rule.code,
-                left_minor=award.amount_minor,
-                expires_on=last_day(award.rule, self.on),
-                earmark=award.rule.earmark,
-                categories=award.rule.categories,
-                courses_left=award.rule.courses_at_most,
-            )
-            for award in self.awards
-        ]
+        return filled(self.rules, {award.rule.code: award.amount_minor for award in self.awards}, self.on)
 
     def price(self, price_minor: int, *, category: str = "", hours: int | None = None) -> Split:
         """Who would pay what of a course, if it were the first that they buy. Raises ValueError below zero."""

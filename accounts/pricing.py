@@ -76,7 +76,7 @@ class Line:
         """What the amount is, in the reader's language."""
         facts = {**self.facts, "funder": self.facts.get("funder") or gettext("Your scheme")}
         if until := self.facts.get("until"):
-            facts["until"] = _day(until)
+            facts["until"] = locales.written_day(until)
         if earmark := self.facts.get("earmark"):
             facts["what"] = str(Earmark(earmark).label).lower()
         if percent := self.facts.get("percent"):
@@ -92,7 +92,7 @@ class Line:
         if self.facts.get("why") in REASONS:
             words.append(str(REASONS[self.facts["why"]]))
         if since := self.facts.get("rule_of"):
-            words.append(gettext("rule of {day}").format(day=_day(since)))
+            words.append(gettext("rule of {day}").format(day=locales.written_day(since)))
         return "; ".join(words)
 
 
@@ -316,7 +316,3 @@ def _why(band: Band, price: Price, learner: Circumstances) -> dict[str, Any]:
     elif band.who == EVERYBODY:
         why["why"] = "everybody"
     return why
-
-
-def _day(written: str) -> str:
-    return locales.day(dt.date.fromisoformat(written))

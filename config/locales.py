@@ -20,6 +20,11 @@ def day(when: dt.date) -> str:
     return format_date(when, format="long", locale=of_reader())
 
 
+def written_day(iso: str) -> str:
+    """The same of a day that was kept as text: 2026-07-01 is 1 July 2026."""
+    return day(dt.date.fromisoformat(iso))
+
+
 def day_of_year(when: dt.date) -> str:
     """1 July, as the reader writes it; the year is left out."""
     return format_skeleton("MMMMd", when, locale=of_reader())
