@@ -152,6 +152,15 @@ def test_a_file_is_put_into_the_form_and_another_currency_is_refused():
         assert says in refused.content.decode()
 
 
+def test_no_file_chosen_is_said_beside_the_field_and_the_rules_stay_in_the_form():
+    scheme = a_scheme()
+    client, address = signed_in(a_manager(scheme)), f"/scheme/{scheme.slug}/change/"
+    page = client.post(address, {"action": "file"})
+    assert page.status_code == 422
+    assert "Choose a file." in page.content.decode()
+    assert fields(page)["rules.awards[0].amount_minor"] == ["200.00"]
+
+
 def test_a_new_scheme_is_set_up_from_the_page_and_opens_when_a_second_person_approves():
     one, other = a_manager(sets_up=True), a_manager(sets_up=True)
     client = signed_in(one)

@@ -46,7 +46,7 @@ def change(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> Http
     version = _newest(scheme)
     if version is None:
         raise Http404
-    if "file" in request.FILES:
+    if "file" in request.FILES or request.POST.get("action") == "file":
         return _from_file(request, scheme, version)
     if request.method == "GET":
         tomorrow = ledger.today() + dt.timedelta(days=1)
