@@ -10,3 +10,5 @@ class Scope(models.TextChoices):
     REDEEM = "vouchers:redeem", _("redeem vouchers, and reverse redemptions")
     CANCEL = "vouchers:cancel", _("cancel vouchers")
     MONEY = "money:read", _("see what you are owed")
+    CATALOGUE = "catalogue:write", _("publish courses, runs and feeds, and read what came of them")
+    EVENTS = "events:read", _("read what happened to your vouchers, and be told by webhook")

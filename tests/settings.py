@@ -29,3 +29,6 @@ STORAGES = {
 INSTALLED_APPS += ["zeal"]
 MIDDLEWARE += ["zeal.middleware.zeal_middleware"]
 ZEAL_RAISE = True
+
+# As where real money is: tests that send to this machine say so.
+OUTBOUND_MAY_GO_INSIDE = False

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 import ledger
+from web.provider.access import pages_of
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -27,6 +28,8 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
         links = [("desk:desk", _("Desk"))]
     elif request.path.startswith("/scheme/"):
         links = [("scheme:home", _("Schemes"))]
+    elif request.path.startswith("/provider/"):
+        links = pages_of(request)
     elif request.path.startswith("/learner/"):
         links = [
             ("learner:home", _("Home")),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("what-could-i-get/", what_could_i_get, name="what-could-i-get"),
     path("learner/", include("web.learner.urls")),
     path("desk/", include("web.desk.urls")),
+    path("provider/", include("web.provider.urls")),
     path("scheme/", include("web.scheme.urls")),
 ]
 if settings.DEMO:

@@ -2,6 +2,7 @@ from providers.models.accreditations import Accreditation
 from providers.models.courses import Course, CourseRun, RunExtra
 from providers.models.imports import FeedBody, FeedImport, FeedLine
 from providers.models.organisations import Provider, Venue
+from providers.models.staff import Role, Staff
 
 __all__ = [
     "Accreditation",
@@ -11,6 +12,8 @@ __all__ = [
     "FeedImport",
     "FeedLine",
     "Provider",
+    "Role",
     "RunExtra",
+    "Staff",
     "Venue",
 ]

@@ -8,8 +8,9 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.models import User
 from ledger import now, today
-from providers.models import Accreditation, Course, CourseRun, Provider, RunExtra, Venue
+from providers.models import Accreditation, Course, CourseRun, Provider, Role, RunExtra, Staff, Venue
 
 
 class ProviderFactory(DjangoModelFactory[Provider]):
@@ -124,3 +125,29 @@ class AccreditationFactory(DjangoModelFactory[Accreditation]):
     reference = factory.Sequence(lambda number: f"QC/{number}")
     valid_from = factory.LazyFunction(lambda: today() - timedelta(days=365))
     recorded_at = factory.LazyFunction(now)
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """Somebody who can sign in with the password `a-password-to-try`."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda number: f"person-{number}@college.example")
+    name = factory.Sequence(lambda number: f"Person {number}")
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **given: Any) -> User:
+        return User.objects.create_user(password="a-password-to-try", **given)
+
+
+class StaffFactory(DjangoModelFactory[Staff]):
+    """Somebody who works for a provider, with every role unless told."""
+
+    class Meta:
+        model = Staff
+
+    provider = factory.SubFactory(ProviderFactory)
+    user = factory.SubFactory(UserFactory)
+    roles = factory.LazyFunction(lambda: list(Role.values))
+    joined_at = factory.LazyFunction(now)
