@@ -217,8 +217,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
 }
-# Whether what we send to others' addresses (webhooks, feeds to fetch) may go to this machine and its network, and without
-# TLS. Never where real money is.
+# Whether what we send to others' addresses (webhooks, feeds to fetch) may go to this machine and its network, and
+# without TLS. Never where real money is.
 OUTBOUND_MAY_GO_INSIDE = env.bool("OUTBOUND_MAY_GO_INSIDE", default=DEMO)
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6000)
 SPECTACULAR_SETTINGS = {

@@ -7,9 +7,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from config.outbound import CannotReach, is_fit, is_outside, send
 
@@ -35,7 +35,7 @@ def says(text: bytes) -> Callable[[socket.socket], None]:
 
 
 @pytest.fixture
-def _inside(settings: SettingsWrapper) -> None:
+def _inside(settings: Any) -> None:
     settings.OUTBOUND_MAY_GO_INSIDE = True
 
 
