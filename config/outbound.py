@@ -73,7 +73,9 @@ def send(
     kind = _SafeHTTPS if parts.scheme == "https" else _SafeHTTP
     watch = _Watch(seconds)
     address = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    with kind(str(parts.hostname), parts.port, timeout=seconds, retries=False) as pool, watch:
+    # A port is always given: without one, http.client takes the end of an IPv6 address for it.
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    with kind(str(parts.hostname), port, timeout=seconds, retries=False) as pool, watch:
         pool.conn_kw["watch"] = watch
         try:
             response = pool.urlopen(
@@ -86,7 +88,7 @@ def send(
             # A socket that the watch shut fails in as many ways as there are places to be in.
             raise CannotReach(_in_words(error, watch)) from error
         if watch.over:
-            raise CannotReach(f"There was no whole answer within {seconds:g} seconds.")
+            raise CannotReach(_too_slow(watch))
     return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, content)
 
 
@@ -101,15 +103,22 @@ def _read(response: urllib3.BaseHTTPResponse, most_bytes: int) -> bytes:
 
 
 def _in_words(error: Exception, watch: _Watch) -> str:
-    if watch.over or isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError):
-        return f"There was no whole answer within {watch.seconds:g} seconds."
+    """What went wrong; urllib3 counts a name that is nobody's, and a connection that cannot be made, as timeouts."""
+    if watch.over:
+        return _too_slow(watch)
     if isinstance(error, urllib3.exceptions.SSLError):
         return "Its certificate could not be checked, or it does not speak TLS."
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return "There is no server of that name."
     if isinstance(error, urllib3.exceptions.NewConnectionError | ConnectionRefusedError):
         return "No connection could be made."
+    if isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError):
+        return _too_slow(watch)
     return "What came back is not an HTTP answer, or the connection broke."
+
+
+def _too_slow(watch: _Watch) -> str:
+    return f"There was no whole answer within {watch.seconds:g} seconds."
 
 
 class _Watch:

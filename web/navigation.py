@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 
 import ledger
@@ -24,6 +24,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
+    links: list[tuple[str, str | Promise]]
     if request.path.startswith("/desk/"):
         links = [("desk:desk", _("Desk"))]
     elif request.path.startswith("/scheme/"):
