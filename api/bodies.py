@@ -39,3 +39,5 @@ REDEMPTIONS = Body(
     },
     most_bytes=MOST_BYTES_OF_LINES,
 )
+SANDBOX_KEYS = Body({"name": Text("What your college is called.", example="Hill College", required=True, most=100)})
+SANDBOX_VOUCHERS = Body({"count": Whole("How many: one unless told, at most 50.", example=1, most=50)})

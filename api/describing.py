@@ -14,6 +14,7 @@ from api import errors, shapes
 from api.bodies import MOST_LINES
 from api.listing import LONGEST_PAGE, PAGE, VoucherFilter
 from api.problems import CONTENT_TYPE, in_general
+from api.reading import NOTHING, Body
 from config.refusals import Refusal
 from ledger import proofs
 from vouchers import errors as refusals
@@ -27,13 +28,16 @@ _ALWAYS = [
     errors.ServerFault,
     errors.NotNow,
 ]
-_WRITING = [
+_BODY = [
     errors.NotJson,
     errors.LengthMissing,
     errors.BodyTooLarge,
     errors.ContentTypeWrong,
     errors.NotAnObject,
     errors.FieldUnknown,
+]
+_WRITING = [
+    *_BODY,
     errors.RequestInFlight,
     errors.IdempotencyKeyWrong,
     errors.IdempotencyKeyReused,
@@ -220,14 +224,12 @@ def described(description: Description) -> Callable[[Any], Any]:
             refuses.append(errors.ScopeMissing)
             needs = f"The key needs the scope `{operation.scope}`."
         parameters: list[OpenApiParameter] = []
-        request: Any = None
-        examples: list[OpenApiExample] = []
+        request, examples = _request(NOTHING)
         if operation.takes is not None:
             refuses += _WRITING + ([errors.IdempotencyKeyMissing] if operation.key_required else [])
-            parameters.append(_idempotency_key(operation.key_required))
-            if operation.takes.fields:
-                request = {"application/json": operation.takes.schema()}
-                examples.append(OpenApiExample("Request", operation.takes.example(), request_only=True))
+            if operation.remembered:
+                parameters.append(_idempotency_key(operation.key_required))
+            request, examples = _request(operation.takes)
         parameters += [_query(name) for name in operation.query]
         return extend_schema(
             operation_id=description.name,
@@ -241,6 +243,22 @@ def described(description: Description) -> Callable[[Any], Any]:
         )(method)
 
     return decorate
+
+
+def for_anybody(description: Description, takes: Body) -> Callable[[Any], Any]:
+    """Describe a POST that needs no key."""
+    request, examples = _request(takes)
+    refuses = {*description.refuses, *_BODY, errors.ServerFault, errors.NotNow}
+    return extend_schema(
+        operation_id=description.name,
+        tags=[description.tag],
+        summary=description.summary,
+        description=description.says,
+        auth=[],
+        request=request,
+        responses={200: description.answers, **_refused(list(refuses))},
+        examples=examples,
+    )
 
 
 def for_learners(description: Description, query: Mapping[str, str]) -> Callable[[Any], Any]:
@@ -257,6 +275,13 @@ def for_learners(description: Description, query: Mapping[str, str]) -> Callable
         ],
         responses={200: description.answers, **_refused([*description.refuses, errors.ServerFault, errors.NotNow])},
     )
+
+
+def _request(takes: Body) -> tuple[Any, list[OpenApiExample]]:
+    """The body that is taken, as the document has it, with an example."""
+    if not takes.fields:
+        return None, []
+    return {"application/json": takes.schema()}, [OpenApiExample("Request", takes.example(), request_only=True)]
 
 
 def _refused(kinds: Sequence[type[Refusal]]) -> dict[Any, OpenApiResponse]:

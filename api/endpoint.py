@@ -54,12 +54,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a method of an endpoint needs: a scope, a body, an idempotency key."""
+    """What a method of an endpoint needs: a scope, a body, an idempotency key; `remembered` where a repetition under
+    the same key is answered as the first time."""
 
     scope: Scope | None
     takes: Body | None
     key_required: bool
     query: tuple[str, ...]
+    remembered: bool = True
 
 
 Handler = Callable[..., dict[str, Any]]
@@ -71,10 +73,11 @@ def reads(scope: Scope | None, *, query: tuple[str, ...] = ()) -> Callable[[Hand
 
 
 def writes(
-    scope: Scope, *, takes: Body = NOTHING, moves_money: bool
+    scope: Scope, *, takes: Body = NOTHING, moves_money: bool, remembered: bool = True
 ) -> Callable[[Handler], Callable[..., HttpResponse]]:
-    """A POST. One that can move money must come with an idempotency key; any other is honoured with one."""
-    return _operation(Operation(scope, takes, moves_money, ()))
+    """A POST. One that can move money must come with an idempotency key; any other is honoured with one, unless it is
+    not `remembered`: what takes several transactions cannot be undone with its answer."""
+    return _operation(Operation(scope, takes, moves_money, (), remembered))
 
 
 def _operation(operation: Operation) -> Callable[[Handler], Callable[..., HttpResponse]]:
@@ -128,7 +131,7 @@ class Endpoint(APIView):
         body = takes.read(read_body(request, takes.most_bytes))
         call = replace(call, body=body)
         effect = functools.partial(handler, call, **path)
-        if header is None:
+        if header is None or not operation.remembered:
             return answer_of(idempotency.Given(200, idempotency.in_words(effect())))
         mark = idempotency.fingerprint(str(request.method), request.path, body)
         given = idempotency.once(header, mark, effect, client=call.provider, request_id=call.request_id)

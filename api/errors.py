@@ -86,6 +86,13 @@ class TooManyRequests(Refusal):
     do = _("Wait {seconds} seconds. Redeem many vouchers in one request to /api/v1/redemptions.")
 
 
+class TooManyColleges(Refusal):
+    code = "too_many_colleges"
+    status = 429
+    says = _("{limit} colleges were opened in this sandbox from your address within an hour, which is the most.")
+    do = _("Use the key that you have, or wait {seconds} seconds.")
+
+
 class TooManyMisses(Refusal):
     """Somebody may be guessing. A look-up is not answered, not even one that would find something."""
 
@@ -107,6 +114,12 @@ class NothingHere(Refusal):
     status = 404
     says = _("There is nothing at this address.")
     do = _("The addresses are described at /api/v1/docs/.")
+
+
+class NoSandboxCollege(Refusal):
+    code = "no_sandbox_college"
+    says = _("Sample vouchers are for colleges of the sandbox, and this provider is not one.")
+    do = _("Get a college and a key of your own with POST /api/v1/sandbox/keys.")
 
 
 class MethodNotAllowed(Refusal):

@@ -101,3 +101,17 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.idempotency_key
+
+
+class SandboxMessage(models.Model):
+    """A webhook that a sandbox's inbox took in (`api.sandbox.inbox`), as it came."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    provider = models.ForeignKey("providers.Provider", on_delete=models.CASCADE, related_name="+")
+    headers = models.JSONField()
+    body = models.TextField()
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["provider", "-id"], name="sandbox_message_by_provider")]

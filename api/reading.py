@@ -38,21 +38,23 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number, from `least` on."""
+    """A whole number from `least` to `most`."""
 
     about: str
     example: Any = None
     required: bool = False
     least: int = 1
+    most: int = LARGEST_INTEGER
 
     def read(self, value: object, where: str) -> int:
         # A bool is an int to Python, and 1e2 or 12.0 is a float to its JSON reader: both are refused.
-        if type(value) is not int or not self.least <= value <= LARGEST_INTEGER:
-            raise errors.FieldWrong(field=where, wanted=f"a JSON integer from {self.least} on")
+        if type(value) is not int or not self.least <= value <= self.most:
+            to = "on" if self.most == LARGEST_INTEGER else f"to {self.most}"
+            raise errors.FieldWrong(field=where, wanted=f"a JSON integer from {self.least} {to}")
         return value
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "integer", "minimum": self.least, "maximum": LARGEST_INTEGER, "description": self.about}
+        return {"type": "integer", "minimum": self.least, "maximum": self.most, "description": self.about}
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,10 @@ def redemption(made: Redemption) -> Shown:
     }
 
 
+def provider(whose: Provider) -> Shown:
+    return {"id": str(whose.pk), "name": whose.name, "ukprn": whose.ukprn or None}
+
+
 def payables(provider: Provider, schemes: Iterable[UUID] | None = None) -> list[Shown]:
     """What each scheme owes `provider`: two queries. `schemes` None: all that ever owed it something."""
     found = Payable.objects.filter(provider=provider).select_related("scheme").order_by("scheme__slug")

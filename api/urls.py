@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api.views import account, description, log, problems, quotes, redemptions, vouchers, webhooks
+from api.views import account, description, log, problems, quotes, redemptions, sandbox, vouchers, webhooks
 
 urlpatterns = [
     path("api/v1/vouchers", vouchers.Vouchers.as_view()),
@@ -18,6 +18,11 @@ urlpatterns = [
     path("api/v1/redemptions/<str:redemption_id>/reverse", redemptions.Reverse.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/receipt", redemptions.Receipt.as_view()),
     path("api/v1/learner/quote", quotes.Quotes.as_view()),
+    path("api/v1/sandbox/keys", sandbox.Keys.as_view()),
+    path("api/v1/sandbox/vouchers", sandbox.Vouchers.as_view()),
+    path("api/v1/sandbox/vouchers/<str:code>/confirm", sandbox.Confirm.as_view()),
+    path("api/v1/sandbox/inbox", sandbox.Inbox.as_view()),
+    path("sandbox/inbox/<uuid:provider>/<str:token>", sandbox.TakeIn.as_view(), name="sandbox-inbox"),
     path("api/v1/balance", account.Balance.as_view()),
     path("api/v1/me", account.Me.as_view()),
     path("api/v1/problems", problems.catalogue, name="api-problems"),

@@ -56,3 +56,8 @@ def only(answers: Sequence[T | Refusal]) -> T:
     if isinstance(answer, Refusal):
         raise answer
     return answer
+
+
+def all_of(answers: Sequence[T | Refusal]) -> list[T]:
+    """The answers of a batch of which none may be refused; the first refusal is raised."""
+    return [only([answer]) for answer in answers]

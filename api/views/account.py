@@ -24,7 +24,7 @@ class Me(Endpoint):
                 "scopes": key.scopes,
                 "expires_at": showing.moment(key.expires_at),
             },
-            "provider": {"id": str(call.provider.pk), "name": call.provider.name, "ukprn": call.provider.ukprn or None},
+            "provider": showing.provider(call.provider),
         }
 
 
