@@ -1,7 +1,7 @@
 """Redeemable: what a redemption has to know of its vouchers, locked and read in two round trips.
 
 In SQL and not through the ORM because this is the path that every penny takes: composing its queries anew each time
-cost more than everything else a redemption does (`./run bench redeem`).
+cost more than everything else a redemption does (`./run bench api`).
 """
 
 from __future__ import annotations

@@ -40,11 +40,11 @@ def measure(world: World, figures: Figures, *, rounds: int) -> None:
         world.settle()
         provider = Voucher.objects.select_related("run__course__provider").get(code=codes[0]).run.course.provider
         shares = [codes[first : first + MANY] for first in range(0, len(codes), MANY)]
-        transfers = _transfers(shares[2], provider)
+        transfers = transfers_of(shares[2], provider)
         for name, run, *given in (
             (BY_HAND, _in_sql, world, "by_hand", shares[0], provider),
             (POSTED, _in_sql, world, "posted", shares[1], provider),
-            (FROM_PYTHON, _post, transfers),
+            (FROM_PYTHON, post, transfers),
             (REDEEMED, _redeem, shares[3], provider),
             (AWARDED, _award, cohort),
         ):
@@ -63,7 +63,7 @@ def _in_sql(world: World, how: str, codes: Sequence[str], provider: Provider) ->
         raise RuntimeError(f"{made} of {len(codes)} were written")
 
 
-def _transfers(codes: Sequence[str], provider: Provider) -> list[Transfer]:
+def transfers_of(codes: Sequence[str], provider: Provider) -> list[Transfer]:
     """What a redemption of each voucher posts."""
     payable, transfers = Payable.objects.get(provider=provider).account_id, []
     for voucher in Voucher.objects.filter(code__in=codes).select_related("learning_account"):
@@ -76,7 +76,8 @@ def _transfers(codes: Sequence[str], provider: Provider) -> list[Transfer]:
     return transfers
 
 
-def _post(transfers: Sequence[Transfer]) -> None:
+def post(transfers: Sequence[Transfer]) -> None:
+    """In a transaction of its own, as a redemption does."""
     with transaction.atomic():
         ledger.post(transfers)
 
