@@ -52,20 +52,24 @@ def once(
 ) -> Given:
     """Do `effect` and remember its answer in one transaction, or give the answer that was remembered.
 
-    The effect is in a savepoint, so that a business refusal is remembered while all that it did is undone;
-    one that is only for now (429, 503), and any failure, undoes everything and is not remembered.
+    A business refusal is remembered as well, in a transaction of its own once all that the effect did is undone; one
+    that is only for now (429, 503), and any failure, is not remembered. A repetition that comes between the two is
+    judged in its own right, and its answer is then the one that both give.
     Refuses `RequestInFlight` while another request holds the key, and `IdempotencyKeyReused`.
     Locks (client, key) first, and then what the effect locks.
     """
+    try:
+        with transaction.atomic():
+            if first := _first(client, key, print_of_request):
+                return first
+            return _remember(client, key, print_of_request, Given(200, in_words(_carry_out(effect))))
+    except _Refused as refused:
+        refusal = refused.refusal
     with transaction.atomic():
-        first = _claim(client, key)
-        if first is not None:
-            if first.fingerprint != print_of_request:
-                raise errors.IdempotencyKeyReused(field="Idempotency-Key")
-            return Given(first.status, first.body, replayed=True)
-        given = _carry_out(effect, request_id)
-        _remember(client, key, print_of_request, given)
-    return given
+        if first := _first(client, key, print_of_request):
+            return first
+        given = Given(refusal.status, in_words(problem(refusal, request_id)), refusal=refusal)
+        return _remember(client, key, print_of_request, given)
 
 
 def in_words(body: dict[str, Any]) -> str:
@@ -73,14 +77,31 @@ def in_words(body: dict[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def _carry_out(effect: Callable[[], dict[str, Any]], request_id: str) -> Given:
+class _Refused(Exception):
+    """The effect was refused for good: what it began has to be undone before that can be remembered."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__()
+        self.refusal = refusal
+
+
+def _carry_out(effect: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
-        with transaction.atomic():
-            return Given(200, in_words(effect()))
+        return effect()
     except Refusal as refusal:
         if refusal.status in FOR_NOW:
             raise
-        return Given(refusal.status, in_words(problem(refusal, request_id)), refusal=refusal)
+        raise _Refused(refusal) from refusal
+
+
+def _first(client: Provider, key: str, print_of_request: str) -> Given | None:
+    """Hold the key, and give what was answered under it. Refuses `RequestInFlight`, `IdempotencyKeyReused`."""
+    first = _claim(client, key)
+    if first is None:
+        return None
+    if first.fingerprint != print_of_request:
+        raise errors.IdempotencyKeyReused(field="Idempotency-Key")
+    return Given(first.status, first.body, replayed=True)
 
 
 def _claim(client: Provider, key: str) -> Answer | None:
@@ -96,10 +117,11 @@ def _claim(client: Provider, key: str) -> Answer | None:
     return None if status is None else Answer(fingerprint=fingerprint_of_first, status=status, body=body)
 
 
-def _remember(client: Provider, key: str, print_of_request: str, given: Given) -> None:
+def _remember(client: Provider, key: str, print_of_request: str, given: Given) -> Given:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO api_answer (id, provider_id, idempotency_key, fingerprint, status, body, made_at)"
             " VALUES (%s, %s, %s, %s, %s, %s, ledger_now())",
             [uuid7(), client.pk, key, print_of_request, given.status, given.body],
         )
+    return given

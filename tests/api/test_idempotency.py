@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 
-from api import errors, keys, tasks
+from api import errors, idempotency, keys, tasks
+from api.idempotency import once
 from api.models import Answer
 from ledger import Actor
 from providers.models import Provider
 from tests.factories.api import Caller
 from tests.factories.vouchers import a_voucher, confirm
 from vouchers import redemption
+from vouchers.errors import WrongState
 from vouchers.models import Redemption, State, Voucher
 
 Books = Callable[[], dict[Any, int]]
@@ -77,6 +79,28 @@ def test_a_refused_request_leaves_nothing_of_what_it_did(
     assert books() == before
     assert not Redemption.objects.exists()
     assert Answer.objects.get().status == 404
+
+
+def test_a_repetition_that_comes_before_a_refusal_is_remembered_is_the_one_that_both_are_answered_with(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = idempotency._first
+    looks = 0
+
+    def look_with_a_repetition_in_between(*given: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            once("retry", "a print", lambda: {"done": True}, client=provider, request_id="repetition")
+        return look(*given)
+
+    def refuse() -> dict[str, Any]:
+        raise WrongState(state="closed")
+
+    monkeypatch.setattr(idempotency, "_first", look_with_a_repetition_in_between)
+    given = once("retry", "a print", refuse, client=provider, request_id="first")
+    assert (given.status, given.body, given.replayed) == (200, '{"done":true}', True)
+    assert Answer.objects.get().status == 200
 
 
 @pytest.mark.parametrize(
