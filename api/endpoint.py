@@ -60,6 +60,7 @@ class Operation:
     takes: Body | None
     key_required: bool
     query: tuple[str, ...]
+    tells_secret: bool = False
 
 
 Handler = Callable[..., dict[str, Any]]
@@ -71,10 +72,13 @@ def reads(scope: Scope | None, *, query: tuple[str, ...] = ()) -> Callable[[Hand
 
 
 def writes(
-    scope: Scope, *, takes: Body = NOTHING, moves_money: bool
+    scope: Scope, *, takes: Body = NOTHING, moves_money: bool, tells_secret: bool = False
 ) -> Callable[[Handler], Callable[..., HttpResponse]]:
-    """A POST. One that can move money must come with an idempotency key; any other is honoured with one."""
-    return _operation(Operation(scope, takes, moves_money, ()))
+    """A POST. One that can move money must come with an idempotency key; any other is honoured with one.
+
+    An answer that `tells_secret` is remembered sealed.
+    """
+    return _operation(Operation(scope, takes, moves_money, (), tells_secret))
 
 
 def _operation(operation: Operation) -> Callable[[Handler], Callable[..., HttpResponse]]:
@@ -131,7 +135,9 @@ class Endpoint(APIView):
         if header is None:
             return answer_of(idempotency.Given(200, idempotency.in_words(effect())))
         mark = idempotency.fingerprint(str(request.method), request.path, body)
-        given = idempotency.once(header, mark, effect, client=call.provider, request_id=call.request_id)
+        given = idempotency.once(
+            header, mark, effect, client=call.provider, request_id=call.request_id, sealed=operation.tells_secret
+        )
         _count_misses([given.refusal, *call.refused], call.actor, call.key)
         return answer_of(given)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from api import errors
+from api import errors, sealing
 from api.models import Answer
 from api.problems import FOR_NOW, problem
 from config.ids import uuid7
@@ -48,9 +48,17 @@ def fingerprint(method: str, path: str, body: dict[str, Any]) -> str:
 
 
 def once(
-    key: str, print_of_request: str, effect: Callable[[], dict[str, Any]], *, client: Provider, request_id: str
+    key: str,
+    print_of_request: str,
+    effect: Callable[[], dict[str, Any]],
+    *,
+    client: Provider,
+    request_id: str,
+    sealed: bool = False,
 ) -> Given:
     """Do `effect` and remember its answer in one transaction, or give the answer that was remembered.
+
+    `sealed`: it has a secret in it, and is remembered as nobody reads it who has but the database.
 
     The effect is in a savepoint, so that a business refusal is remembered while all that it did is undone;
     one that is only for now (429, 503), and any failure, undoes everything and is not remembered.
@@ -62,9 +70,10 @@ def once(
         if first is not None:
             if first.fingerprint != print_of_request:
                 raise errors.IdempotencyKeyReused(field="Idempotency-Key")
-            return Given(first.status, first.body, replayed=True)
+            return Given(first.status, sealing.unseal(first.body) if sealed else first.body, replayed=True)
         given = _carry_out(effect, request_id)
-        _remember(client, key, print_of_request, given)
+        kept = sealing.seal(given.body) if sealed else given.body
+        _remember(client, key, print_of_request, given.status, kept)
     return given
 
 
@@ -96,10 +105,10 @@ def _claim(client: Provider, key: str) -> Answer | None:
     return None if status is None else Answer(fingerprint=fingerprint_of_first, status=status, body=body)
 
 
-def _remember(client: Provider, key: str, print_of_request: str, given: Given) -> None:
+def _remember(client: Provider, key: str, print_of_request: str, status: int, body: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO api_answer (id, provider_id, idempotency_key, fingerprint, status, body, made_at)"
             " VALUES (%s, %s, %s, %s, %s, %s, ledger_now())",
-            [uuid7(), client.pk, key, print_of_request, given.status, given.body],
+            [uuid7(), client.pk, key, print_of_request, status, body],
         )
