@@ -1,6 +1,7 @@
 """What each endpoint takes: its fields, read strictly and described from the same lines."""
 
-from api.reading import Amount, Body, Day, Lines, OneOf, Text, Whole
+from api.reading import Amount, Body, Day, Lines, Names, OneOf, Text, Whole, YesNo
+from config.outbound import LONGEST_URL
 from vouchers.models import CancelReason
 
 MOST_LINES = 10_000
@@ -41,3 +42,25 @@ REDEMPTIONS = Body(
 )
 SANDBOX_KEYS = Body({"name": Text("What your college is called.", example="Hill College", required=True, most=100)})
 SANDBOX_VOUCHERS = Body({"count": Whole("How many: one unless told, at most 50.", example=1, most=50)})
+
+_KINDS = Names(
+    "The kinds of events that it is told, such as `milestone.confirmed`. Left out or empty: all of them.",
+    example=["milestone.confirmed", "voucher.closed"],
+)
+_ABOUT = Text("What it is for, for yourself.", example="Our student records", least=0, most=200)
+_ADDRESS = "Where we send to. It begins with https:// and can be reached from the internet."
+ADD_WEBHOOK = Body(
+    {
+        "url": Text(_ADDRESS, example="https://college.example/waymark", required=True, most=LONGEST_URL),
+        "kinds": _KINDS,
+        "description": _ABOUT,
+    }
+)
+CHANGE_WEBHOOK = Body(
+    {
+        "url": Text(_ADDRESS, most=LONGEST_URL),
+        "kinds": _KINDS,
+        "description": Text("What it is for, for yourself.", least=0, most=200),
+        "enabled": YesNo("Whether anything is sent to it.", example=True),
+    }
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -72,6 +72,7 @@ class Description:
     says: str
     answers: type[shapes.Shape]
     refuses: Sequence[type[Refusal]] = ()
+    query: Mapping[str, str] = field(default_factory=dict)  # what its parameters are, where they are not a list's
 
 
 LIST_VOUCHERS = Description(
@@ -230,7 +231,7 @@ def described(description: Description) -> Callable[[Any], Any]:
             if operation.remembered:
                 parameters.append(_idempotency_key(operation.key_required))
             request, examples = _request(operation.takes)
-        parameters += [_query(name) for name in operation.query]
+        parameters += [_query(name, description.query) for name in operation.query]
         return extend_schema(
             operation_id=description.name,
             tags=[description.tag],
@@ -308,7 +309,9 @@ def _idempotency_key(required: bool) -> OpenApiParameter:
     )
 
 
-def _query(name: str) -> OpenApiParameter:
+def _query(name: str, abouts: Mapping[str, str]) -> OpenApiParameter:
+    if name in abouts:
+        return OpenApiParameter(name, OpenApiTypes.STR, description=abouts[name])
     if name == "limit":
         about = f"How many on a page: {PAGE} unless told, at most {LONGEST_PAGE}."
         return OpenApiParameter(name, {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE}, description=about)

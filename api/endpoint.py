@@ -62,6 +62,7 @@ class Operation:
     key_required: bool
     query: tuple[str, ...]
     remembered: bool = True
+    tells_secret: bool = False
 
 
 Handler = Callable[..., dict[str, Any]]
@@ -73,11 +74,17 @@ def reads(scope: Scope | None, *, query: tuple[str, ...] = ()) -> Callable[[Hand
 
 
 def writes(
-    scope: Scope, *, takes: Body = NOTHING, moves_money: bool, remembered: bool = True
+    scope: Scope,
+    *,
+    takes: Body = NOTHING,
+    moves_money: bool,
+    remembered: bool = True,
+    tells_secret: bool = False,
 ) -> Callable[[Handler], Callable[..., HttpResponse]]:
     """A POST. One that can move money must come with an idempotency key; any other is honoured with one, unless it is
-    not `remembered`: what takes several transactions cannot be undone with its answer."""
-    return _operation(Operation(scope, takes, moves_money, (), remembered))
+    not `remembered`: what takes several transactions cannot be undone with its answer. An answer that `tells_secret`
+    is remembered sealed."""
+    return _operation(Operation(scope, takes, moves_money, (), remembered, tells_secret))
 
 
 def _operation(operation: Operation) -> Callable[[Handler], Callable[..., HttpResponse]]:
@@ -134,7 +141,9 @@ class Endpoint(APIView):
         if header is None or not operation.remembered:
             return answer_of(idempotency.Given(200, idempotency.in_words(effect())))
         mark = idempotency.fingerprint(str(request.method), request.path, body)
-        given = idempotency.once(header, mark, effect, client=call.provider, request_id=call.request_id)
+        given = idempotency.once(
+            header, mark, effect, client=call.provider, request_id=call.request_id, sealed=operation.tells_secret
+        )
         _count_misses([given.refusal, *call.refused], call.actor, call.key)
         return answer_of(given)
 

@@ -72,6 +72,51 @@ class KeyNotFound(Refusal):
     says = _("There is no such key.")
 
 
+class WebhookNotFound(Refusal):
+    code = "webhook_not_found"
+    status = 404
+    says = _("There is no such webhook.")
+
+
+class DeliveryNotFound(Refusal):
+    code = "delivery_not_found"
+    status = 404
+    says = _("There is no such delivery of this webhook.")
+    do = _("Deliveries are kept for 30 days. The events themselves stay at /api/v1/events.")
+
+
+class WebhookUrlWrong(Refusal):
+    code = "webhook_url_wrong"
+    status = 422
+    says = _("This is not an address that we can send to.")
+    do = _("Give an address that begins with https:// and that can be reached from the internet.")
+
+
+class WebhookKindsWrong(Refusal):
+    code = "webhook_kinds_wrong"
+    status = 422
+    says = _("There is no kind of event called “{unknown}”.")
+    do = _("These are known: {known}.")
+
+
+class WebhookDisabled(Refusal):
+    code = "webhook_disabled"
+    says = _("This webhook is switched off, so nothing is sent to it.")
+    do = _("Switch it on first.")
+
+
+class TooManyWebhooks(Refusal):
+    code = "too_many_webhooks"
+    says = _("You have {most} webhooks, which is the most that there can be.")
+    do = _("Remove one that you do not need any more.")
+
+
+class TooManySecrets(Refusal):
+    code = "too_many_secrets"
+    says = _("Within a day you have had {most} secrets for this webhook, and all of them still sign.")
+    do = _("Use the newest one. Tomorrow there can be another.")
+
+
 class ScopeMissing(Refusal):
     code = "scope_missing"
     status = 403

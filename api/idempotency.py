@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from api import errors
+from api import errors, sealing
 from api.models import Answer
 from api.problems import FOR_NOW, problem
 from config.ids import uuid7
@@ -48,28 +48,36 @@ def fingerprint(method: str, path: str, body: dict[str, Any]) -> str:
 
 
 def once(
-    key: str, print_of_request: str, effect: Callable[[], dict[str, Any]], *, client: Provider, request_id: str
+    key: str,
+    print_of_request: str,
+    effect: Callable[[], dict[str, Any]],
+    *,
+    client: Provider,
+    request_id: str,
+    sealed: bool = False,
 ) -> Given:
     """Do `effect` and remember its answer in one transaction, or give the answer that was remembered.
 
     A business refusal is remembered as well, in a transaction of its own once all that the effect did is undone; one
     that is only for now (429, 503), and any failure, is not remembered. A repetition that comes between the two is
-    judged in its own right, and its answer is then the one that both give.
+    judged in its own right, and its answer is then the one that both give. `sealed`: there is a secret in it, and it is
+    remembered so that nobody can read it who has but the database.
     Refuses `RequestInFlight` while another request holds the key, and `IdempotencyKeyReused`.
     Locks (client, key) first, and then what the effect locks.
     """
     try:
         with transaction.atomic():
-            if first := _first(client, key, print_of_request):
+            if first := _first(client, key, print_of_request, sealed):
                 return first
-            return _remember(client, key, print_of_request, Given(200, in_words(_carry_out(effect))))
+            given = Given(200, in_words(_carry_out(effect)))
+            return _remember(client, key, print_of_request, given, sealed)
     except _Refused as refused:
         refusal = refused.refusal
     with transaction.atomic():
-        if first := _first(client, key, print_of_request):
+        if first := _first(client, key, print_of_request, sealed):
             return first
         given = Given(refusal.status, in_words(problem(refusal, request_id)), refusal=refusal)
-        return _remember(client, key, print_of_request, given)
+        return _remember(client, key, print_of_request, given, sealed)
 
 
 def in_words(body: dict[str, Any]) -> str:
@@ -94,14 +102,14 @@ def _carry_out(effect: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         raise _Refused(refusal) from refusal
 
 
-def _first(client: Provider, key: str, print_of_request: str) -> Given | None:
+def _first(client: Provider, key: str, print_of_request: str, sealed: bool) -> Given | None:
     """Hold the key, and give what was answered under it. Refuses `RequestInFlight`, `IdempotencyKeyReused`."""
     first = _claim(client, key)
     if first is None:
         return None
     if first.fingerprint != print_of_request:
         raise errors.IdempotencyKeyReused(field="Idempotency-Key")
-    return Given(first.status, first.body, replayed=True)
+    return Given(first.status, sealing.unseal(first.body) if sealed else first.body, replayed=True)
 
 
 def _claim(client: Provider, key: str) -> Answer | None:
@@ -117,11 +125,12 @@ def _claim(client: Provider, key: str) -> Answer | None:
     return None if status is None else Answer(fingerprint=fingerprint_of_first, status=status, body=body)
 
 
-def _remember(client: Provider, key: str, print_of_request: str, given: Given) -> Given:
+def _remember(client: Provider, key: str, print_of_request: str, given: Given, sealed: bool) -> Given:
+    kept = sealing.seal(given.body) if sealed else given.body
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO api_answer (id, provider_id, idempotency_key, fingerprint, status, body, made_at)"
             " VALUES (%s, %s, %s, %s, %s, %s, ledger_now())",
-            [uuid7(), client.pk, key, print_of_request, given.status, given.body],
+            [uuid7(), client.pk, key, print_of_request, given.status, kept],
         )
     return given

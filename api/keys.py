@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Subquery
 
 import ledger
 from api import errors, events
@@ -84,10 +85,14 @@ def issue(
     return key, plaintext
 
 
-def revoke(key: UUID, *, actor: Actor) -> Key:
-    """From now on the key is nobody's. Revoked twice, it stays as it is. Refuses `KeyNotFound`. Locks the key."""
+def revoke(key: UUID, *, actor: Actor, by: Provider | None = None) -> Key:
+    """From now on the key is nobody's. Revoked twice, it stays as it is. Locks the key.
+
+    `by` a provider, it has to be one of its own. Refuses `KeyNotFound`.
+    """
+    mine = Key.objects.all() if by is None else Key.objects.filter(provider=by)
     with transaction.atomic():
-        found = Key.objects.select_for_update().filter(pk=key).first()
+        found = mine.select_for_update().filter(pk=key).first()
         if found is None:
             raise errors.KeyNotFound()
         if found.revoked_at is None:
@@ -107,10 +112,14 @@ def sign_in(plaintext: str) -> Found:
     form = _FORM.fullmatch(plaintext)
     if form is None:
         raise errors.KeyWrong()
-    key = Key.objects.select_related("provider").annotate(at=LedgerNow()).filter(prefix=form[2]).first()
+    here = Book.objects.values("sandbox")[:1]
+    found = Key.objects.select_related("provider").annotate(at=LedgerNow(), in_sandbox=Subquery(here))
+    key = found.filter(prefix=form[2]).first()
     # Hashed and compared also when there is no such prefix, so that an answer's time says nothing about prefixes.
     same = hmac.compare_digest(_hash(plaintext), key.secret_hash if key else "0" * 64)
     if key is None or not same or key.mode != form[1]:
+        raise errors.KeyWrong()
+    if key.mode != (Mode.TEST if key.in_sandbox else Mode.LIVE):  # it came here with a copy of another database
         raise errors.KeyWrong()
     if key.revoked_at is not None:
         raise errors.KeyRevoked()

@@ -47,17 +47,17 @@ def page(vouchers: VoucherQuerySet, query: Mapping[str, str]) -> Page:
         name = next(iter(narrowed.errors))
         codes = ", ".join(str(value) for value, _ in narrowed.filters[name].extra.get("choices", []))
         raise errors.FieldWrong(field=name, wanted=f"one of {codes}" if codes else "a short text")
-    limit = _read_limit(query.get("limit"))
+    limit = read_limit(query.get("limit"))
     found = narrowed.qs
     # Ids are UUIDv7, so their order is that of time, and there are no ties.
     if cursor := query.get("cursor"):
-        found = found.filter(id__lt=_read_cursor(cursor))
+        found = found.filter(id__lt=read_cursor(cursor))
     rows = list(with_details(found.order_by("-id"))[: limit + 1])
     more = len(rows) > limit
-    return Page(rows[:limit], _cursor(rows[limit - 1].pk) if more else None)
+    return Page(rows[:limit], cursor_of(rows[limit - 1].pk) if more else None)
 
 
-def _read_limit(text: str | None) -> int:
+def read_limit(text: str | None) -> int:
     if text is None:
         return PAGE
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= LONGEST_PAGE):
@@ -65,11 +65,11 @@ def _read_limit(text: str | None) -> int:
     return int(text)
 
 
-def _cursor(last: UUID) -> str:
+def cursor_of(last: UUID) -> str:
     return base64.urlsafe_b64encode(last.bytes).decode().rstrip("=")
 
 
-def _read_cursor(text: str) -> UUID:
+def read_cursor(text: str) -> UUID:
     try:
         return UUID(bytes=base64.urlsafe_b64decode(text.encode("ascii") + b"=="))
     except (ValueError, binascii.Error):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+import api.webhook_models  # noqa: F401  a room's tables are found from its models
 from api.scopes import Scope
 from config.ids import uuid7
 

@@ -26,14 +26,15 @@ class Text:
     example: Any = None
     required: bool = False
     most: int = 64
+    least: int = 1
 
     def read(self, value: object, where: str) -> str:
-        if not isinstance(value, str) or not 0 < len(value) <= self.most:
-            raise errors.FieldWrong(field=where, wanted=f"a text of 1 to {self.most} characters")
+        if not isinstance(value, str) or not self.least <= len(value) <= self.most or "\0" in value:
+            raise errors.FieldWrong(field=where, wanted=f"a text of {self.least} to {self.most} characters")
         return value
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "minLength": 1, "maxLength": self.most, "description": self.about}
+        return {"type": "string", "minLength": self.least, "maxLength": self.most, "description": self.about}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,45 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """A list of names, each once; which of them there are, the domain says."""
+
+    about: str
+    example: Any = None
+    required: bool = False
+    most: int = 50
+
+    def read(self, value: object, where: str) -> list[str]:
+        given = value if isinstance(value, list) else [None]
+        names = [name for name in given if isinstance(name, str) and 0 < len(name) <= 60]
+        if not len(set(names)) == len(given) <= self.most:
+            raise errors.FieldWrong(field=where, wanted=f"a list of at most {self.most} texts, each once")
+        return names
+
+    def schema(self) -> dict[str, Any]:
+        items = {"type": "string", "minLength": 1, "maxLength": 60}
+        about = self.about
+        return {"type": "array", "items": items, "maxItems": self.most, "uniqueItems": True, "description": about}
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """True or false."""
+
+    about: str
+    example: Any = None
+    required: bool = False
+
+    def read(self, value: object, where: str) -> bool:
+        if not isinstance(value, bool):
+            raise errors.FieldWrong(field=where, wanted="true or false")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean", "description": self.about}
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """A list of objects."""
 
@@ -140,7 +180,7 @@ class Lines:
         }
 
 
-Field = Text | Whole | Amount | Day | OneOf | Lines
+Field = Text | Whole | Amount | Day | OneOf | Names | YesNo | Lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from api.views import account, description, log, problems, quotes, redemptions, sandbox, vouchers, webhooks
+from api.views import (
+    account,
+    description,
+    events,
+    log,
+    problems,
+    quotes,
+    redemptions,
+    sandbox,
+    vouchers,
+    webhook_endpoints,
+    webhooks,
+)
 
 urlpatterns = [
     path("api/v1/vouchers", vouchers.Vouchers.as_view()),
@@ -25,6 +37,16 @@ urlpatterns = [
     path("sandbox/inbox/<uuid:provider>/<str:token>", sandbox.TakeIn.as_view(), name="sandbox-inbox"),
     path("api/v1/balance", account.Balance.as_view()),
     path("api/v1/me", account.Me.as_view()),
+    path("api/v1/events", events.Events.as_view()),
+    path("api/v1/webhooks", webhook_endpoints.Webhooks.as_view()),
+    path("api/v1/webhooks/<uuid:endpoint>", webhook_endpoints.OneWebhook.as_view()),
+    path("api/v1/webhooks/<uuid:endpoint>/rotate", webhook_endpoints.Rotate.as_view()),
+    path("api/v1/webhooks/<uuid:endpoint>/test", webhook_endpoints.Test.as_view()),
+    path("api/v1/webhooks/<uuid:endpoint>/deliveries", webhook_endpoints.Deliveries.as_view()),
+    path(
+        "api/v1/webhooks/<uuid:endpoint>/deliveries/<uuid:delivery>/redeliver",
+        webhook_endpoints.Redeliver.as_view(),
+    ),
     path("api/v1/problems", problems.catalogue, name="api-problems"),
     path("api/v1/openapi.json", description.Description.as_view(), name="api-description"),
     path("api/v1/docs/", description.TryIt.as_view(), name="api-docs"),

@@ -54,6 +54,23 @@ def is_fit(url: str) -> bool:
     return plain and parts.scheme in schemes and bool(parts.hostname) and "@" not in parts.netloc and port != 0
 
 
+def points_inside(url: str) -> bool:
+    """Whether this address says by itself, without asking anybody, that it is one of this machine's or its network's.
+
+    Only for saying so early, of an address that `is_fit`: what any other name leads to, `send` finds out.
+    """
+    if settings.OUTBOUND_MAY_GO_INSIDE:
+        return False
+    host = str(urlsplit(url).hostname).rstrip(".")
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:  # also a number, or parts of one in hexadecimal or octal, as they are read when one connects
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return False
+    return not all(is_outside(str(address[0])) for _family, _kind, _protocol, _name, address in found)
+
+
 def send(
     method: str,
     url: str,

@@ -51,6 +51,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Former ones, for as long as something is still signed or sealed with them.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 
 def _signing_keys() -> list[str]:
@@ -220,6 +222,8 @@ REST_FRAMEWORK = {
 # Whether what we send to others' addresses (webhooks, feeds to fetch) may go to this machine and its network, and
 # without TLS. Never where real money is.
 OUTBOUND_MAY_GO_INSIDE = env.bool("OUTBOUND_MAY_GO_INSIDE", default=DEMO)
+# How many processes send webhooks at once, each with many connections; the others are free for other work.
+WEBHOOK_PROCESSES = env.int("WEBHOOK_PROCESSES", default=1)
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6000)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Waymark",
@@ -253,7 +257,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = BROKER_URL
 # Whoever seals has rights and keys that no other worker has.
-CELERY_TASK_ROUTES = {"ledger.tasks.seal": {"queue": "seals"}}
+# Sending to others takes as long as they like: it has a queue of its own, so that it can have workers of its own.
+CELERY_TASK_ROUTES = {
+    "ledger.tasks.seal": {"queue": "seals"},
+    "api.tasks.send_webhooks": {"queue": "webhooks"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

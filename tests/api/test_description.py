@@ -16,6 +16,7 @@ from providers.models import Provider
 from tests.api.contract import document, holds
 from tests.factories.api import Caller
 from tests.factories.vouchers import a_voucher
+from tests.factories.webhooks import a_webhook
 from vouchers.models import State
 
 OPEN_TO_ANYBODY = {"/api/v1/sandbox/keys"}
@@ -67,6 +68,7 @@ def test_every_write_says_whether_it_needs_an_idempotency_key() -> None:
         if method == "POST"
     }
     optional = {"vouchers_accept", "vouchers_start", "milestones_declare", "sandbox_confirm"}
+    optional |= {"webhooks_create", "webhooks_rotate", "webhooks_test", "deliveries_redeliver"}
     none = {"sandbox_keys", "sandbox_vouchers"}
     assert {name for name, required in needs.items() if required == [False]} == optional
     assert {name for name, required in needs.items() if not required} == none
@@ -91,6 +93,7 @@ def test_there_is_a_page_to_try_it_that_keeps_to_our_own_address(client: Client,
 
 def test_each_example_of_a_request_is_answered_as_described(provider: Provider) -> None:
     caller = Caller.of(provider)
+    webhook, _secret = a_webhook(provider)
     ran = set()
     for method, path, operation in operations():
         if "/sandbox/" in path:  # needs a college of the sandbox: `test_sandbox`
@@ -101,11 +104,20 @@ def test_each_example_of_a_request_is_answered_as_described(provider: Provider) 
             voucher = a_voucher(provider=provider, state=state, confirmed=1 if state == State.STARTED else 0)
             value = _with(example["value"], voucher)
             address = path.removeprefix("/api/v1").replace("{code}", voucher.code).replace("{number}", "2")
-            response = caller.post(address, value)
+            address = address.replace("{endpoint}", str(webhook.pk))
+            response = caller.ask(method, address, value)
             holds(method, f"/api/v1{address}", response)
             assert response.status_code == 200, response.json()
             ran.add(operation["operationId"])
-    assert ran == {"vouchers_start", "milestones_declare", "vouchers_redeem", "redemptions_create", "vouchers_cancel"}
+    assert ran == {
+        "vouchers_start",
+        "milestones_declare",
+        "vouchers_redeem",
+        "redemptions_create",
+        "vouchers_cancel",
+        "webhooks_create",
+        "webhooks_update",
+    }
     assert Key.objects.get().last_used_at is not None
 
 

@@ -50,5 +50,14 @@ class Caller:
         kind = headers.pop("Content-Type", "application/json")
         return self.client.post(f"/api/v1{path}", data=raw, content_type=kind, headers=self._headers(headers))
 
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """A request of any method, with `body` as JSON; a POST as `post`."""
+        if method == "POST":
+            return self.post(path, body, **headers)
+        raw = "" if body is None else json.dumps(body)
+        return self.client.generic(
+            method, f"/api/v1{path}", raw, content_type="application/json", headers=self._headers(headers)
+        )
+
     def _headers(self, headers: dict[str, str]) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.plaintext}"} | headers

@@ -8,7 +8,7 @@ import config.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("api", "0002_scopes_for_catalogue_and_events"),
+        ("api", "0003_webhooks"),
         ("providers", "0004_who_works_there"),
     ]
 
