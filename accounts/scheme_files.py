@@ -24,6 +24,8 @@ from accounts.rules import Rules, parse, read, wrong
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
 PRESETS = Path(__file__).resolve().parent / "presets"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# What a manager's own pages are called, beside those of each scheme.
+TAKEN = frozenset({"new", "payouts", "providers", "vetting"})
 _NOT_ON_A_LINE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # In bytes.
@@ -76,6 +78,8 @@ def _check_words(said: SchemeFile) -> None:
             raise wrong(name, why)
     if not _SLUG.fullmatch(said.slug):
         raise wrong("slug", _("it is small letters and digits, with single hyphens between them"))
+    if said.slug in TAKEN:
+        raise wrong("slug", _("it is the name of a page already"))
     if not re.fullmatch("[A-Z]{3}", said.currency) or not is_currency(said.currency):
         raise wrong("currency", _("it is a code of ISO 4217, such as GBP"))
     if _NOT_IN_TEXT.search(said.source):

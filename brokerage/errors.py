@@ -135,3 +135,17 @@ class NobodyToAsk(Refusal):
     status = 503
     says = _("There is no adviser who could answer this now.")
     do = _("Try again tomorrow; nothing you wrote is lost if you keep this page open.")
+
+
+class AdvisesLearners(Refusal):
+    code = "advises_learners"
+    status = 403
+    says = _("You advise learners, so you cannot work for a provider that they may choose.")
+    do = _("Ask somebody else of the organisation to do it.")
+
+
+class ManagesSchemes(Refusal):
+    code = "manages_schemes"
+    status = 403
+    says = _("You manage schemes, so you cannot work for a provider that they pay.")
+    do = _("Ask somebody else of the organisation to do it.")

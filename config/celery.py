@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "send what the border still owes": {"task": "payments.tasks.sweep", "schedule": 5},
     "lapse vouchers": {"task": "vouchers.tasks.lapse", "schedule": 60},
     "expire vouchers": {"task": "vouchers.tasks.expire", "schedule": 300},
+    "end vouchers of providers that stopped": {"task": "vouchers.tasks.end_stranded", "schedule": 300},
     "confirm by silence": {"task": "vouchers.tasks.confirm_by_silence", "schedule": 300},
     "expire purses": {"task": "accounts.tasks.expire_purses", "schedule": 300},
     "award those who wait": {"task": "accounts.tasks.award_waiting", "schedule": 60},

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from providers.models import Accreditation, Course, CourseRun, FeedImport, FeedLine, Provider, Venue
+from providers.models import Accreditation, BankAccount, Course, CourseRun, FeedImport, FeedLine, Provider, Venue
 
 
 class LookOnly(admin.ModelAdmin[Any]):
@@ -55,6 +55,13 @@ class CourseRunAdmin(LookOnly):
 class AccreditationAdmin(LookOnly):
     list_display = ("issuer", "scope", "provider", "course", "valid_from", "valid_until")
     list_select_related = ("provider", "course")
+
+
+@admin.register(BankAccount)
+class BankAccountAdmin(LookOnly):
+    list_display = ("masked", "provider", "state", "proposed_at", "decided_at")
+    list_filter = ("state",)
+    list_select_related = ("provider",)
 
 
 @admin.register(FeedImport)

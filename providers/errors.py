@@ -25,6 +25,7 @@ class UkprnWrong(Refusal):
 class ProviderKnownAlready(Refusal):
     code = "provider_known_already"
     says = _("A provider with the number or identifier “{number}” is registered already.")
+    do = _("If it is yours, ask whoever set it up to invite you, or talk to the scheme's staff.")
 
 
 class WebAddressWrong(Refusal):
@@ -32,6 +33,217 @@ class WebAddressWrong(Refusal):
     status = 422
     says = _("“{url}” is not a web address.")
     do = _("It begins with http:// or https:// and has no spaces.")
+
+
+class SiretWrong(Refusal):
+    code = "siret_wrong"
+    status = 422
+    says = _("This is not a SIRET: its digits do not check.")
+    do = _("It has fourteen digits. Look for it on the certificate of registration, and leave it out if there is none.")
+
+
+class VatNumberWrong(Refusal):
+    code = "vat_number_wrong"
+    status = 422
+    says = _("This is not a VAT number that we can check.")
+    do = _("Write it with the two letters of its country, such as GB 980 7806 84. Leave it out if there is none.")
+
+
+class NumberNeeded(Refusal):
+    code = "number_needed"
+    status = 422
+    says = _("Give at least one number under which the organisation is registered.")
+    do = _("A UKPRN, a SIRET or a VAT number will do.")
+
+
+class ContactNeeded(Refusal):
+    code = "contact_needed"
+    status = 422
+    says = _("Say whom we can ask, and at which e-mail address.")
+
+
+class EmailWrong(Refusal):
+    code = "email_wrong"
+    status = 422
+    says = _("“{email}” is not an e-mail address.")
+    do = _("Write it in full, such as name@college.example.")
+
+
+class CountryWrong(Refusal):
+    code = "country_wrong"
+    status = 422
+    says = _("“{country}” is not a country that we know.")
+    do = _("Use its two letters, such as GB or FR.")
+
+
+class NumberStands(Refusal):
+    code = "number_stands"
+    says = _("A number that is registered cannot be changed here.")
+    do = _("Ask the scheme's staff: whoever has another number may be another organisation.")
+
+
+class VenueWithoutPlace(Refusal):
+    code = "venue_without_place"
+    status = 422
+    says = _("Say where the venue is: its name, street, town or postcode.")
+
+
+class VenueTwice(Refusal):
+    code = "venue_twice"
+    says = _("You have a venue with this name and address already.")
+
+
+class VenueNotFound(Refusal):
+    code = "venue_not_found"
+    status = 404
+    says = _("You have no such venue.")
+
+
+class ReasonNotForThis(Refusal):
+    code = "reason_not_for_this"
+    status = 422
+    says = _("“{reason}” is no reason to make a provider “{to}”.")
+    do = _("Choose one of the reasons that are offered.")
+
+
+class ReasonNeedsNote(Refusal):
+    code = "reason_needs_note"
+    status = 422
+    says = _("Say in a sentence why.")
+    do = _("It is kept with the provider's history and read by whoever looks at it later.")
+
+
+class ProviderIsGone(Refusal):
+    code = "provider_is_gone"
+    says = _("“{provider}” was removed, and nothing about it can be changed any more.")
+
+
+class MayNotDecideAboutMoney(Refusal):
+    code = "may_not_decide_about_money"
+    status = 403
+    says = _("Only staff who look after the organisation or its money may do this.")
+    do = _("Ask an administrator of your organisation.")
+
+
+class HolderMissing(Refusal):
+    code = "holder_missing"
+    status = 422
+    says = _("Say whose bank account it is.")
+    do = _("Write the name as the bank has it.")
+
+
+class IbanWrong(Refusal):
+    code = "iban_wrong"
+    status = 422
+    says = _("This is not an IBAN: its characters do not check.")
+    do = _("Copy it from the bank's letter or statement. A sort code and account number alone are not enough.")
+
+
+class BicWrong(Refusal):
+    code = "bic_wrong"
+    status = 422
+    says = _("This is not a BIC.")
+    do = _("It has eight or eleven letters and digits. It may be left out.")
+
+
+class BankAccountWaits(Refusal):
+    code = "bank_account_waits"
+    says = _("Another bank account waits for a second person already.")
+    do = _("Have it approved, declined or taken back first.")
+
+
+class BankAccountUnchanged(Refusal):
+    code = "bank_account_unchanged"
+    says = _("This is the bank account that you are paid to already.")
+
+
+class BankAccountOfAnother(Refusal):
+    code = "bank_account_of_another"
+    says = _("Another provider is paid to this bank account.")
+    do = _("Check the number. If it is right, talk to the scheme's staff.")
+
+
+class BankAccountNotFound(Refusal):
+    code = "bank_account_not_found"
+    status = 404
+    says = _("There is no such bank account for you to decide about.")
+
+
+class BankAccountDecided(Refusal):
+    code = "bank_account_decided"
+    says = _("This is decided already: “{state}”.")
+
+
+class BankAccountNeedsSecondPerson(Refusal):
+    code = "bank_account_needs_second_person"
+    status = 403
+    says = _("You proposed this bank account, so somebody else has to decide about it.")
+    do = _("Ask a colleague who looks after the organisation or its money.")
+
+
+class OnlyAdministrators(Refusal):
+    code = "only_administrators"
+    status = 403
+    says = _("Only an administrator of the organisation may do this.")
+
+
+class RolesWrong(Refusal):
+    code = "roles_wrong"
+    status = 422
+    says = _("Choose at least one of the roles that are offered.")
+
+
+class LastAdministrator(Refusal):
+    code = "last_administrator"
+    says = _("The organisation would be left without an administrator.")
+    do = _("Make somebody else an administrator first.")
+
+
+class HasAdministrator(Refusal):
+    code = "has_administrator"
+    says = _("“{provider}” has an administrator, who invites its other staff.")
+
+
+class NotOnStaff(Refusal):
+    code = "not_on_staff"
+    status = 404
+    says = _("Nobody of this name works for your organisation now.")
+
+
+class WorksHereAlready(Refusal):
+    code = "works_here_already"
+    says = _("This person works for the organisation already.")
+
+
+class WorksElsewhere(Refusal):
+    code = "works_elsewhere"
+    says = _("You work for “{provider}”, and nobody can work for two providers at once.")
+    do = _("Have an administrator there take you off its staff first.")
+
+
+class InvitationNotFound(Refusal):
+    code = "invitation_not_found"
+    status = 404
+    says = _("This invitation does not exist, or it was taken back.")
+    do = _("Ask whoever invited you for a new one.")
+
+
+class InvitationUsed(Refusal):
+    code = "invitation_used"
+    says = _("This invitation has been accepted already. Each can be used once.")
+
+
+class InvitationExpired(Refusal):
+    code = "invitation_expired"
+    says = _("The time of this invitation is over.")
+    do = _("Ask whoever invited you for a new one.")
+
+
+class InvitationForAnother(Refusal):
+    code = "invitation_for_another"
+    status = 403
+    says = _("This invitation was sent to another e-mail address than the one you signed in with.")
+    do = _("Sign in with the address that it was sent to.")
 
 
 class ProviderCannotMove(Refusal):

@@ -36,12 +36,16 @@ SWEEP = 500
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A locked voucher that is to close: the state it was in, and how it ends."""
+    """A locked voucher that is to close: the state it was in, and how it ends.
+
+    `reason` is the voucher's own code; `told` is what the event gives instead, where that says more.
+    """
 
     voucher: Voucher
     was: State
     outcome: Outcome
     reason: str = ""
+    told: str = ""
 
 
 def cancel(code: str, *, reason: CancelReason, by: Provider, actor: Actor) -> Voucher:
@@ -59,6 +63,8 @@ def cancel(code: str, *, reason: CancelReason, by: Provider, actor: Actor) -> Vo
 def withdraw(voucher: UUID, *, learner: Learner, actor: Actor) -> Voucher:
     """The learner changes their mind: before the voucher is issued, or within the scheme's cooling-off days of it.
 
+    While the provider is suspended they may at any time: nobody has to wait for what may never come.
+
     Refuses `VoucherNotFound`, `VoucherUnderReview`, `WrongState` (also once the course has started for them),
     `CoolingOffOver`. Locks the voucher, then what `ledger.post` locks.
     """
@@ -67,14 +73,15 @@ def withdraw(voucher: UUID, *, learner: Learner, actor: Actor) -> Voucher:
         if found is None:
             raise errors.VoucherNotFound()
         days = found.rule_version.parsed.delivery.cooling_off_days
-        if found.issued_at and found.issued_at + dt.timedelta(days=days) < ledger.now():
+        over = found.issued_at is not None and found.issued_at + dt.timedelta(days=days) < ledger.now()
+        if over and found.provider.state != Provider.State.SUSPENDED:
             raise errors.CoolingOffOver()
         return _end(found, (State.RESERVED, State.ISSUED, State.ACCEPTED), Outcome.WITHDRAWN, actor)
 
 
 def lapse(*, actor: Actor) -> int:
     """Close reserved vouchers whose learner's share was not paid in time; how many. Safe to run twice."""
-    return _sweep(Voucher.objects.lapsed, Outcome.LAPSED, actor)
+    return sweep(Voucher.objects.lapsed, Outcome.LAPSED, actor)
 
 
 def expire(*, actor: Actor) -> int:
@@ -82,7 +89,7 @@ def expire(*, actor: Actor) -> int:
 
     Never one with a milestone open or whose control is not clear: `VoucherQuerySet.expired`.
     """
-    return _sweep(Voucher.objects.expired, Outcome.EXPIRED, actor)
+    return sweep(Voucher.objects.expired, Outcome.EXPIRED, actor)
 
 
 def close(endings: Sequence[Ending], *, actor: Actor) -> None:
@@ -205,8 +212,10 @@ def _end(voucher: Voucher, states: tuple[State, ...], outcome: Outcome, actor: A
     return voucher
 
 
-def _sweep(due: Callable[[dt.datetime], VoucherQuerySet], outcome: Outcome, actor: Actor) -> int:
-    """End what is due in chunks of `SWEEP`, each its own transaction, judged again under the lock."""
+def sweep(
+    due: Callable[[dt.datetime], VoucherQuerySet], outcome: Outcome, actor: Actor, reason: str = "", told: str = ""
+) -> int:
+    """End what is due in chunks of `SWEEP`, each its own transaction, judged again under the lock; how many."""
     ended = 0
     while True:
         with transaction.atomic():
@@ -214,7 +223,10 @@ def _sweep(due: Callable[[dt.datetime], VoucherQuerySet], outcome: Outcome, acto
             ids = list(due(now).order_by("id").values_list("id", flat=True)[:SWEEP])
             Voucher.objects.lock_ids(ids)
             vouchers = due(now).filter(id__in=ids).lock_ids(ids)
-            close([Ending(voucher, State(voucher.state), outcome) for voucher in vouchers.values()], actor=actor)
+            close(
+                [Ending(voucher, State(voucher.state), outcome, reason, told) for voucher in vouchers.values()],
+                actor=actor,
+            )
         ended += len(vouchers)
         if not vouchers:
             return ended
@@ -226,7 +238,7 @@ def _closed(ending: Ending, sources: Sequence[Funding], shares: Sequence[int], a
         actor,
         subject=ending.voucher.subject,
         outcome=ending.outcome,
-        reason=ending.reason,
+        reason=ending.told or ending.reason,
         to_purse_minor=sum(shares) - to_card,
         to_card_minor=to_card,
         **parties(ending.voucher),

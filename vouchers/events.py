@@ -24,6 +24,9 @@ REDEMPTION_REVERSED = EventKind(
 )
 CLOSED = EventKind("voucher.closed", fields=_PARTIES | {"outcome", "reason", "to_purse_minor", "to_card_minor"})
 CONTROL_CHANGED = EventKind("voucher.control_changed", fields=_PARTIES | {"control"})
+# The provider was suspended, or goes on: the voucher's deadlines stand still from then on, or run again.
+PROVIDER_STOPPED = EventKind("voucher.provider_suspended", fields=_PARTIES)
+PROVIDER_GOES_ON = EventKind("voucher.provider_goes_on", fields=_PARTIES | {"expires_at"})
 
 # What concerns the provider: not how the learner paid, nor where the money went back to.
 _ITS_OWN = (ISSUED, ACCEPTED, STARTED, MILESTONE_DECLARED, MILESTONE_CONFIRMED, MILESTONE_DISPUTED, COMPLETED)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from config.ids import new_code, read_code, uuid7
+from providers.models import Provider
 from vouchers.chosen import VoucherExtra as VoucherExtra
 
 
@@ -58,12 +59,12 @@ TRANSITIONS: dict[tuple[State, State], str] = {
     (State.RESERVED, State.ISSUED): "the co-payment's capture",
     (State.RESERVED, State.CLOSED): "the learner, or the clock",
     (State.ISSUED, State.ACCEPTED): "the provider",
-    (State.ISSUED, State.CLOSED): "the provider, the learner, or the clock",
+    (State.ISSUED, State.CLOSED): "the provider, the learner, the clock, or the provider's own end",
     (State.ACCEPTED, State.STARTED): "the provider",
-    (State.ACCEPTED, State.CLOSED): "the provider, the learner, or the clock",
+    (State.ACCEPTED, State.CLOSED): "the provider, the learner, the clock, or the provider's own end",
     (State.STARTED, State.COMPLETED): "the provider",
-    (State.STARTED, State.CLOSED): "the provider, or the clock",
-    (State.COMPLETED, State.CLOSED): "the last redemption, or the clock",
+    (State.STARTED, State.CLOSED): "the provider, the clock, or the provider's own end",
+    (State.COMPLETED, State.CLOSED): "the last redemption, the clock, or the provider's own end",
     (State.CLOSED, State.COMPLETED): "a reversed redemption",
 }
 
@@ -94,7 +95,8 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
     def expired(self, at: dt.datetime) -> Self:
         """Past their time: not accepted in time, or not delivered in time with nothing open.
 
-        Never while control is not clear, a milestone waits for its confirmation, or a confirmed one for its money.
+        Never while control is not clear, the provider is suspended, a milestone waits for its confirmation, or a
+        confirmed one for its money.
         """
         still_open = Milestone.objects.filter(voucher=models.OuterRef("pk")).still_open()
         return (
@@ -102,6 +104,7 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
             .exclude(state=State.RESERVED)
             .filter(Q(state=State.ISSUED, accept_by__lte=at) | Q(expires_at__lte=at))
             .exclude(models.Exists(still_open))
+            .exclude(provider__state=Provider.State.SUSPENDED)
         )
 
     def lock(self, codes: Iterable[str]) -> dict[str, Voucher]:
@@ -256,7 +259,8 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def silent(self, at: dt.datetime, today: dt.date) -> Self:
         """Declared, and the learner's time to object is over.
 
-        Never the start, nor what follows a start that the learner has not confirmed, nor anything of a new provider.
+        Never the start, nor what follows a start that the learner has not confirmed, nor anything of a new provider or
+        of one that is suspended.
         """
         unconfirmed_start = Milestone.objects.filter(voucher=models.OuterRef("voucher"), code="start").exclude(
             state=MilestoneState.CONFIRMED
@@ -266,6 +270,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
             .exclude(code="start")
             .exclude(models.Exists(unconfirmed_start))
             .exclude(voucher__provider__new_until__gt=today)
+            .exclude(voucher__provider__state=Provider.State.SUSPENDED)
         )
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from ledger import Actor
-from vouchers import confirmation, ending, warning
+from vouchers import confirmation, ending, stopping, warning
 
 
 @shared_task
@@ -14,6 +14,11 @@ def lapse() -> int:
 @shared_task
 def expire() -> int:
     return ending.expire(actor=Actor.system("vouchers.expire"))
+
+
+@shared_task
+def end_stranded() -> int:
+    return stopping.end_stranded(actor=Actor.system("vouchers.end_stranded"))
 
 
 @shared_task

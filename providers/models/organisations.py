@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Exists, OuterRef, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from config.ids import uuid7
 
 WEB_ADDRESS = r"^https?://[^[:space:]]+$"
+SIRET = r"^[0-9]{14}$"
+VAT = r"^[A-Z]{2}[0-9A-Z+*]{2,13}$"
+E_MAIL = r"^[^[:space:]@]+@[^[:space:]@]+$"
+COUNTRY = r"^[A-Z]{2}$"
 
 
 class ProviderQuerySet(models.QuerySet["Provider"]):
@@ -41,10 +46,23 @@ class Provider(models.Model):
     ukprn = models.CharField(
         _("UKPRN"), max_length=8, blank=True, help_text=_("UK provider reference number: eight digits, the first a 1.")
     )
+    siret = models.CharField(
+        _("SIRET"), max_length=14, blank=True, help_text=_("The number of a French establishment: fourteen digits.")
+    )
+    vat = models.CharField(
+        _("VAT number"), max_length=15, blank=True, help_text=_("With the two letters of its country, such as GB.")
+    )
     identifier = models.CharField(
         _("identifier"), max_length=200, blank=True, help_text=_("What the provider's own feed calls it.")
     )
     website = models.CharField(_("website"), max_length=1000, blank=True)
+    contact_name = models.CharField(_("whom to ask for"), max_length=200, blank=True)
+    contact_email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    contact_telephone = models.CharField(_("telephone"), max_length=40, blank=True)
+    street = models.CharField(_("street"), max_length=300, blank=True)
+    town = models.CharField(_("town"), max_length=100, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, such as GB or FR."))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.APPLIED)
     new_until = models.DateField(
         _("new until"), null=True, blank=True, help_text=_("Up to and including this day the provider counts as new.")
@@ -59,9 +77,17 @@ class Provider(models.Model):
         ordering = ("name", "id")
         constraints = [
             UniqueConstraint(fields=["ukprn"], condition=~Q(ukprn=""), name="one_provider_a_ukprn"),
+            UniqueConstraint(fields=["siret"], condition=~Q(siret=""), name="one_provider_a_siret"),
+            UniqueConstraint(fields=["vat"], condition=~Q(vat=""), name="one_provider_a_vat_number"),
             UniqueConstraint(fields=["identifier"], condition=~Q(identifier=""), name="one_provider_an_identifier"),
             CheckConstraint(condition=~Q(name=""), name="provider_has_a_name"),
             CheckConstraint(condition=Q(ukprn="") | Q(ukprn__regex=r"^1[0-9]{7}$"), name="provider_ukprn_is_one"),
+            CheckConstraint(condition=Q(siret="") | Q(siret__regex=SIRET), name="provider_siret_is_one"),
+            CheckConstraint(condition=Q(vat="") | Q(vat__regex=VAT), name="provider_vat_number_is_one"),
+            CheckConstraint(
+                condition=Q(contact_email="") | Q(contact_email__regex=E_MAIL), name="provider_e_mail_is_an_address"
+            ),
+            CheckConstraint(condition=Q(country="") | Q(country__regex=COUNTRY), name="provider_country_is_a_code"),
             CheckConstraint(
                 condition=Q(website="") | Q(website__iregex=WEB_ADDRESS), name="provider_website_is_a_web_address"
             ),
@@ -81,6 +107,56 @@ class Provider(models.Model):
     @property
     def subject(self) -> str:
         return f"provider:{self.id}"
+
+
+class StateChange(models.Model):
+    """One move of a provider from a state to another: why, by whom and when. Only ever added to.
+
+    `moved_by` is empty where no person moved it; the note is for people, and stands in no event.
+    """
+
+    class Reason(models.TextChoices):
+        ACCEPTED = "accepted", _("The application was checked and accepted")
+        DECLINED = "declined", _("The application was checked and declined")
+        OWN_WISH = "own_wish", _("The provider asked for it")
+        QUALITY = "quality", _("Complaints, or the quality of its courses")
+        ACCREDITATION = "accreditation", _("An accreditation has ended or was withdrawn")
+        IRREGULAR = "irregular", _("Irregular claims or payments")
+        INSOLVENT = "insolvent", _("The provider cannot pay its debts")
+        CLEARED = "cleared", _("It was looked into, and nothing was found")
+        PUT_RIGHT = "put_right", _("What was wrong has been put right")
+        OTHER = "other", _("Something else")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    provider = models.ForeignKey(
+        Provider, on_delete=models.PROTECT, related_name="state_changes", verbose_name=_("provider")
+    )
+    from_state = models.CharField(_("from"), max_length=20, choices=Provider.State.choices)
+    to_state = models.CharField(_("to"), max_length=20, choices=Provider.State.choices)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
+    note = models.TextField(_("note"), max_length=2000, blank=True)
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("moved by")
+    )
+    moved_at = models.DateTimeField(_("moved at"))
+
+    class Meta:
+        verbose_name = _("change of state")
+        verbose_name_plural = _("changes of state")
+        ordering = ("-moved_at", "-id")
+        constraints = [
+            CheckConstraint(
+                condition=Q(from_state__in=Provider.State.values, to_state__in=Provider.State.values)
+                & ~Q(from_state=models.F("to_state")),
+                name="state_change_is_between_two_known_states",
+            ),
+            CheckConstraint(condition=Q(reason="accepted") | ~Q(note=""), name="state_change_says_why"),
+        ]
+
+    provider_id: uuid.UUID
+
+    def __str__(self) -> str:
+        return f"{self.from_state} -> {self.to_state}"
 
 
 class Venue(models.Model):

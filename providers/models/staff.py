@@ -62,3 +62,62 @@ class Staff(models.Model):
 
     def may(self, role: Role) -> bool:
         return role in self.roles
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> InvitationQuerySet:
+        """Those that nobody has accepted or taken back; their time may be over."""
+        return self.filter(state=Invitation.State.SENT)
+
+
+class Invitation(models.Model):
+    """Somebody is asked, by e-mail, to work for a provider. The link's token is known by its hash alone."""
+
+    class State(models.TextChoices):
+        SENT = "sent", _("Sent")
+        ACCEPTED = "accepted", _("Accepted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    provider = models.ForeignKey(
+        Provider, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("provider")
+    )
+    email = models.CharField(_("e-mail"), max_length=254)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), verbose_name=_("roles"))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.SENT)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("invited by")
+    )
+    invited_at = models.DateTimeField(_("invited at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("accepted by")
+    )
+    ended_at = models.DateTimeField(_("accepted or withdrawn at"), null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ("-invited_at", "-id")
+        constraints = [
+            UniqueConstraint(
+                fields=["provider", "email"], condition=Q(state="sent"), name="one_invitation_an_address_at_a_time"
+            ),
+            CheckConstraint(
+                condition=Q(roles__contained_by=Role.values, roles__len__gt=0), name="invitation_has_known_roles"
+            ),
+            CheckConstraint(
+                condition=Q(state="sent", accepted_by=None, ended_at=None)
+                | Q(state="accepted", accepted_by__isnull=False, ended_at__isnull=False)
+                | Q(state="withdrawn", accepted_by=None, ended_at__isnull=False),
+                name="invitation_ends_as_its_state_says",
+            ),
+        ]
+
+    provider_id: uuid.UUID
+
+    def __str__(self) -> str:
+        return self.email

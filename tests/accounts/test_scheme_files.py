@@ -30,6 +30,7 @@ def test_what_a_file_has_to_say_is_missed(missing):
         ({"colour": "red"}, "colour", "no rule has this name"),
         ({"slug": "ILA Wales"}, "slug", "it is small letters and digits, with single hyphens between them"),
         ({"slug": "a--b"}, "slug", "it is small letters and digits, with single hyphens between them"),
+        ({"slug": "providers"}, "slug", "it is the name of a page already"),
         ({"slug": "a" * 61}, "slug", "it has 1 to 60 characters, on one line"),
         ({"name": " "}, "name", "it has 1 to 160 characters, on one line"),
         ({"name": "ILA\nWales"}, "name", "it has 1 to 160 characters, on one line"),

@@ -7,10 +7,11 @@ from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
+from stdnum import iban
 
 from accounts.models import User
 from ledger import now, today
-from providers.models import Accreditation, Course, CourseRun, Provider, Role, RunExtra, Staff, Venue
+from providers.models import Accreditation, BankAccount, Course, CourseRun, Provider, Role, RunExtra, Staff, Venue
 
 
 class ProviderFactory(DjangoModelFactory[Provider]):
@@ -151,3 +152,27 @@ class StaffFactory(DjangoModelFactory[Staff]):
     user = factory.SubFactory(UserFactory)
     roles = factory.LazyFunction(lambda: list(Role.values))
     joined_at = factory.LazyFunction(now)
+
+
+class BankAccountFactory(DjangoModelFactory[BankAccount]):
+    """A bank account in force, proposed by one and approved by another; each on their own provider and IBAN."""
+
+    class Meta:
+        model = BankAccount
+
+    class Params:
+        proposed = factory.Trait(state=BankAccount.State.PROPOSED, decided_by=None, decided_at=None)
+
+    provider = factory.SubFactory(ProviderFactory)
+    holder = "The College"
+    iban = factory.Sequence(lambda number: _iban(f"TEST601613{number:08d}"))
+    state = BankAccount.State.IN_FORCE
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyFunction(now)
+    decided_by = factory.SubFactory(UserFactory)
+    decided_at = factory.LazyFunction(now)
+
+
+def _iban(inner: str) -> str:
+    """A British IBAN with the right check digits."""
+    return f"GB{iban.calc_check_digits(f'GB00{inner}')}{inner}"

@@ -11,7 +11,7 @@ from providers import errors
 from providers.categorising import categorise
 from providers.importing import carry_out, import_feed, receive
 from providers.models import Course, CourseRun, FeedBody, FeedImport, FeedLine, Provider
-from providers.registering import activate, remove
+from providers.registering import Because, Reason, activate, remove
 from providers.tasks import import_left_behind, import_received
 from tests.factories.providers import AccreditationFactory, CourseRunFactory, ProviderFactory
 from tests.providers.feed_writing import catalog, course, presentation, provider, small_feed, stream
@@ -251,7 +251,7 @@ def test_a_providers_own_feed_may_hold_nobody_elses_courses(take):
 
 def test_a_provider_that_was_removed_imports_nothing(take, actor):
     take(small_feed())
-    remove(Provider.objects.get(), actor)
+    remove(Provider.objects.get(), actor, because=Because(Reason.DECLINED, "Unknown to its register."))
     before = everything()
     with pytest.raises(errors.ProviderWasRemoved):
         take(small_feed(cost="1"))

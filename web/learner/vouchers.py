@@ -22,6 +22,7 @@ from accounts.models import Learner, Purse
 from config.ids import grouped
 from config.refusals import Refusal
 from ledger import statements
+from providers.models import Provider
 from vouchers import ending
 from vouchers.models import Control, Outcome, State, Voucher
 from web.learner.access import acting, for_learner, refuse
@@ -130,4 +131,6 @@ def _withdraw_until(voucher: Voucher, now: dt.datetime) -> dt.datetime | None:
         return voucher.lapses_at
     days = voucher.rule_version.parsed.delivery.cooling_off_days
     until = voucher.issued_at + dt.timedelta(days=days)
+    if voucher.run.course.provider.state == Provider.State.SUSPENDED:
+        return max(until, voucher.expires_at, now)
     return until if until >= now else None

@@ -212,6 +212,28 @@ def _control(facts: Facts) -> Letter:
     return Letter(_("Your voucher is being looked at"), (said.format(course=facts.course),), _voucher(facts))
 
 
+def _provider_suspended(facts: Facts) -> Letter:
+    said = _("{provider} is suspended while something is looked into. Your voucher for {course} is safe.")
+    return Letter(
+        _("Your course provider is suspended"),
+        (
+            said.format(provider=facts.provider, course=facts.course),
+            _("Nothing is paid from it meanwhile, and its deadlines stand still."),
+            _("If your course has not started, you can withdraw on your page at any time and have the money back."),
+        ),
+        _voucher(facts),
+    )
+
+
+def _provider_goes_on(facts: Facts) -> Letter:
+    said = _("{provider} may go on. Your voucher for {course} can be used until {day}: no time was lost.")
+    return Letter(
+        _("Your course provider may go on"),
+        (said.format(provider=facts.provider, course=facts.course, day=_day(facts, "expires_at")),),
+        _voucher(facts),
+    )
+
+
 def _redeemed(facts: Facts) -> Letter:
     amount = facts.money("amount_minor")
     said = _("{amount} went from your voucher to {provider}, for what you confirmed of {course}.")
@@ -263,7 +285,10 @@ def _closed(facts: Facts) -> Letter:
         "lapsed": _("Your own share of {course} was not paid in time."),
         "expired": _("The time of your voucher for {course} was over."),
     }
-    said = [reasons[facts.said["outcome"]].format(course=facts.course, provider=facts.provider)]
+    ended = reasons[facts.said["outcome"]]
+    if facts.said["reason"] == "provider_stopped":
+        ended = _("{provider} cannot give you {course} any more, so your voucher for it has ended.")
+    said = [ended.format(course=facts.course, provider=facts.provider)]
     if facts.said["to_purse_minor"]:
         said.append(_("{amount} has come back from it.").format(amount=facts.money("to_purse_minor")))
     if facts.said["to_card_minor"]:
@@ -320,6 +345,8 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "milestone.confirmed": _confirmed,
     "milestone.disputed": _disputed,
     "voucher.control_changed": _control,
+    "voucher.provider_suspended": _provider_suspended,
+    "voucher.provider_goes_on": _provider_goes_on,
     "voucher.redeemed": _redeemed,
     "voucher.redemption_reversed": _reversed,
     "voucher.copayment_returned": _copayment_returned,

@@ -19,21 +19,22 @@ View = Callable[..., HttpResponse]
 # What the top of a provider's pages leads to, and the role that each takes; None is open to all its staff.
 PAGES: list[tuple[str, str | Promise, Role | None]] = [
     ("provider:home", _("Home"), None),
+    ("provider:organisation", _("Organisation"), None),
 ]
 
 
 def for_staff(
-    role: Role | None = None,
+    *roles: Role,
 ) -> Callable[[Callable[Concatenate[HttpRequest, Staff, ...], HttpResponse]], View]:
-    """Call the view with the member of staff who is signed in; without `role`, and for anybody else, there is no
-    such page."""
+    """Call the view with the member of staff who is signed in; without one of `roles`, if any are named, and for
+    anybody else, there is no such page."""
 
     def decorate(view: Callable[Concatenate[HttpRequest, Staff, ...], HttpResponse]) -> View:
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             staff = staff_of(request)
-            if staff is None or (role is not None and not staff.may(role)):
+            if staff is None or (roles and not any(staff.may(role) for role in roles)):
                 raise Http404
             return view(request, staff, *args, **kwargs)
 

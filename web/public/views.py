@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from web.provider.access import staff_of
+
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
@@ -13,6 +15,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if user.is_authenticated and hasattr(user, "adviser"):
         return redirect("desk:desk")
+    if user.is_authenticated and staff_of(request):
+        return redirect("provider:home")
     if user.is_authenticated and hasattr(user, "learner"):
         return redirect("learner:home")
     if user.is_authenticated and hasattr(user, "scheme_manager"):
