@@ -71,9 +71,17 @@ class Inbox(Endpoint):
 
 
 class TakeIn(Endpoint):
-    """Where webhooks to the inbox arrive; its address is all that opens it."""
+    """Where webhooks to the inbox arrive, and the newest of them as it came; its address is all that opens it."""
 
     authentication_classes = ()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, provider: UUID, token: str) -> HttpResponse:
+        newest = inbox.newest(provider, token)
+        if newest is None:
+            raise errors.NothingHere()
+        headers = {name: text for name, text in newest.headers.items() if name != "content-type"}
+        return HttpResponse(newest.body, content_type="text/plain; charset=utf-8", headers=headers)
 
     @extend_schema(exclude=True)
     def post(self, request: Request, provider: UUID, token: str) -> HttpResponse:

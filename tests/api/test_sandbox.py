@@ -152,6 +152,18 @@ def test_the_inbox_keeps_what_was_sent_to_it_letter_by_letter(client: Client, co
     }
 
 
+def test_whoever_has_an_inboxs_address_gets_the_newest_message_as_it_came(client: Client, college: Caller) -> None:
+    url = college.get("/sandbox/inbox").json()["url"].removeprefix(settings.PUBLIC_URL)
+    assert client.get(url).status_code == 404
+    for number in (1, 2):
+        client.post(
+            url, f'{{"number":{number}}}', content_type="application/json", headers={"webhook-id": f"msg_{number}"}
+        )
+    newest = client.get(url)
+    assert (newest.content, newest["webhook-id"]) == (b'{"number":2}', "msg_2")
+    assert client.get(url[:-1] + "\N{LATIN SMALL LETTER E WITH ACUTE}").status_code == 404
+
+
 def test_an_inbox_keeps_the_last_twenty_and_is_its_colleges_alone(client: Client, college: Caller) -> None:
     url = college.get("/sandbox/inbox").json()["url"].removeprefix(settings.PUBLIC_URL)
     for number in range(22):
