@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
+import openapi_spec_validator
 import pytest
 import yaml
 from django.conf import settings
@@ -41,6 +43,22 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 def test_it_is_openapi_3_1_and_valid() -> None:
     assert document()["openapi"].startswith("3.1")
     validate_schema(document())
+
+
+def test_another_reader_of_openapi_finds_nothing_wrong_with_it() -> None:
+    openapi_spec_validator.validate(document())
+
+
+def test_names_are_unique_and_everything_that_is_sent_is_explained() -> None:
+    named = [operation["operationId"] for _, _, operation in operations()]
+    assert len(set(named)) == len(named)
+    for _, path, operation in operations():
+        in_path = sorted(re.findall(r"{(\w+)}", path))
+        parameters = {each["name"]: each for each in operation.get("parameters", [])}
+        assert sorted(each["name"] for each in parameters.values() if each["in"] == "path") == in_path, path
+        assert all(each.get("description") for each in parameters.values() if each["in"] != "path"), path
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        assert all(each.get("description") for each in body.get("properties", {}).values()), path
 
 
 def test_it_is_the_one_that_is_committed() -> None:
