@@ -20,6 +20,7 @@ View = Callable[..., HttpResponse]
 PAGES: list[tuple[str, str | Promise, Role | None]] = [
     ("provider:home", _("Home"), None),
     ("provider:organisation", _("Organisation"), None),
+    ("provider:connections", _("Keys and webhooks"), Role.ADMINISTRATOR),
 ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.provider import bank, organisation, staff, views
+from web.provider import bank, keys, organisation, staff, views, webhooks
 
 app_name = "provider"
 urlpatterns = [
@@ -15,4 +15,16 @@ urlpatterns = [
     path("organisation/staff/<uuid:pk>/", staff.colleague, name="colleague"),
     path("organisation/staff/<uuid:pk>/leave/", staff.leave, name="leave"),
     path("organisation/invitations/<uuid:pk>/withdraw/", staff.withdraw_invitation, name="invitation-withdraw"),
+    path("connections/", keys.connections, name="connections"),
+    path("connections/keys/new/", keys.issue, name="issue-key"),
+    path("connections/keys/<uuid:pk>/revoke/", keys.revoke, name="revoke-key"),
+    path("connections/webhooks/new/", webhooks.add, name="add-webhook"),
+    path("connections/webhooks/<uuid:pk>/", webhooks.webhook, name="webhook"),
+    path("connections/webhooks/<uuid:pk>/change/", webhooks.change, name="change-webhook"),
+    path("connections/webhooks/<uuid:pk>/switch/", webhooks.switch, name="switch-webhook"),
+    path("connections/webhooks/<uuid:pk>/test/", webhooks.test, name="test-webhook"),
+    path("connections/webhooks/<uuid:pk>/rotate/", webhooks.rotate, name="rotate-webhook"),
+    path("connections/webhooks/<uuid:pk>/remove/", webhooks.remove, name="remove-webhook"),
+    path("connections/webhooks/<uuid:pk>/deliveries/<uuid:delivery>/", webhooks.delivery, name="delivery"),
+    path("connections/webhooks/<uuid:pk>/deliveries/<uuid:delivery>/again/", webhooks.again, name="redeliver"),
 ]
