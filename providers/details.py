@@ -23,7 +23,7 @@ LONGEST = {
 }
 # Regions that are no country, and codes kept for private use.
 _NO_COUNTRY = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-COUNTRIES = frozenset(code for code in Locale("en").territories if code.isalpha()) - _NO_COUNTRY
+COUNTRIES = frozenset(str(code) for code in Locale("en").territories if str(code).isalpha()) - _NO_COUNTRY
 _READ = {
     "ukprn": (read_ukprn, errors.UkprnWrong),
     "siret": (read_siret, errors.SiretWrong),

@@ -17,10 +17,10 @@ from brokerage.models import Adviser, GuidanceOrganisation
 from config.bulk import write_back
 from config.refusals import Refusal, only
 from ledger import Actor
-from providers import accreditation, catalogue, categorising, registering
+from providers import accreditation, banking, catalogue, categorising, registering, staffing
 from providers.accreditation import Mark
 from providers.listings import CourseListing, Mode, Pattern, Price, RunListing, VenueListing
-from providers.models import Course, Provider
+from providers.models import Course, Provider, Role
 from providers.registering import Application
 from town.places import COLLEGES, COURSES, GUIDANCE, College, Subject
 
@@ -29,6 +29,9 @@ ACTOR = Actor.system("town")
 HEROINE = f"sioned@{settings.DEMO_DOMAIN}"
 SCHEMES = {"wales": "ila-wales-2003", "england": "ila-england-2000"}
 MANAGERS = ("Ffion Bevan", "Idris Lloyd")
+# Who works at the first of the colleges, and where it is paid: what one of them proposes the other approves.
+STAFF = ("Menna Howell", "Tomos Vaughan")
+IBAN = "GB33 BUKB 2020 1555 5555 55"
 POT_MINOR = 40_000_000
 WEEKS_BETWEEN_RUNS = 8
 WEEKS_AHEAD = 30
@@ -71,6 +74,7 @@ def found(dice: random.Random, *, from_day: dt.date, today: dt.date, password: s
     _open_guidance(password, domain)
     for college in COLLEGES:
         _open_college(college, dice, from_day, today)
+    _staff(Provider.objects.get(ukprn=COLLEGES[0].ukprn), password, domain)
     return known(dice)
 
 
@@ -139,6 +143,22 @@ def _open_college(college: College, dice: random.Random, from_day: dt.date, toda
         for run in _runs(course, subject, college, dice, from_day, today)
     ]
     good(catalogue.publish_runs(provider, runs, actor=ACTOR))
+
+
+def _staff(college: Provider, password: str, domain: str) -> None:
+    """One looks after the organisation and its money, the other after everything; both agree where it is paid."""
+    menna, tomos = (
+        User.objects.create(email=f"{full_name.split()[0].lower()}@{domain}", name=full_name, password=password)
+        for full_name in STAFF
+    )
+    manager = SchemeManager.objects.earliest("user__date_joined")
+    first = staffing.invite_administrator(college, menna.email, user=manager.user_id, actor=ACTOR)
+    administrator = staffing.accept(first.token, user=menna.pk, actor=ACTOR)
+    second = staffing.invite(tomos.email, Role.values, by=administrator, actor=ACTOR)
+    colleague = staffing.accept(second.token, user=tomos.pk, actor=ACTOR)
+    staffing.change_roles(administrator.pk, [Role.ADMINISTRATOR, Role.MONEY], by=administrator, actor=ACTOR)
+    proposed = banking.propose(college.name, IBAN, by=colleague, actor=ACTOR)
+    banking.approve(proposed.pk, by=administrator, actor=ACTOR)
 
 
 def _runs(

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, QueryDict
 
 
 class GovukRenderer(TemplatesSetting):
@@ -17,3 +18,8 @@ class GovukRenderer(TemplatesSetting):
 def choose(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
     """What can be chosen in a field of this form."""
     cast(forms.ChoiceField, form.fields[name]).choices = choices
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is filled with: what was sent, were it nothing at all, and None before anything was."""
+    return request.POST if request.method == "POST" else None

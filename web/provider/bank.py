@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.refusals import Refusal
 from providers import banking
 from providers.models import BankAccount, Role, Staff
+from web.forms import posted
 from web.learner.access import shown_to_be_them
 from web.provider.access import acting, for_staff
 from web.provider.forms import BankAccountForm
@@ -29,11 +30,11 @@ DECISIONS: dict[str, tuple[Callable[..., BankAccount], str | Promise]] = {
 
 
 @require_http_methods(["GET", "POST"])
-@shown_to_be_them
 @for_staff(Role.ADMINISTRATOR, Role.MONEY)
+@shown_to_be_them
 def bank(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The bank account that is paid to, the one that waits, and those that were; another one is proposed here."""
-    form = BankAccountForm(request.POST or None)
+    form = BankAccountForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             banking.propose(**form.cleaned_data, by=staff, actor=acting(staff))
@@ -46,8 +47,8 @@ def bank(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 @require_POST
-@shown_to_be_them
 @for_staff(Role.ADMINISTRATOR, Role.MONEY)
+@shown_to_be_them
 def decide(request: HttpRequest, staff: Staff, pk: UUID) -> HttpResponse:
     """Approve a colleague's bank account or decline it, or take one's own back."""
     if request.POST.get("answer") not in DECISIONS:

@@ -14,6 +14,7 @@ import ledger
 from config.refusals import Refusal
 from providers import staffing
 from providers.models import Role, Staff
+from web.forms import posted
 from web.learner.access import shown_to_be_them
 from web.notifications.inviting import send_invitation
 from web.provider.access import acting, for_staff
@@ -22,11 +23,11 @@ from web.provider.saying import refuse
 
 
 @require_http_methods(["GET", "POST"])
-@shown_to_be_them
 @for_staff(Role.ADMINISTRATOR)
+@shown_to_be_them
 def staff(request: HttpRequest, me: Staff) -> HttpResponse:
     """Who works here and who is invited; somebody else is invited here."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             invited = staffing.invite(**form.cleaned_data, by=me, actor=acting(me))
@@ -49,14 +50,14 @@ def staff(request: HttpRequest, me: Staff) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@shown_to_be_them
 @for_staff(Role.ADMINISTRATOR)
+@shown_to_be_them
 def colleague(request: HttpRequest, me: Staff, pk: UUID) -> HttpResponse:
     """What one of the staff may do, and taking them off."""
     found = me.provider.staff.current().select_related("user").filter(pk=pk).first()
     if found is None:
         raise Http404
-    form = RolesForm(request.POST or None, initial={"roles": found.roles})
+    form = RolesForm(posted(request), initial={"roles": found.roles})
     if request.method == "POST" and form.is_valid():
         try:
             staffing.change_roles(pk, form.cleaned_data["roles"], by=me, actor=acting(me))

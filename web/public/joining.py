@@ -14,6 +14,7 @@ from config.refusals import Refusal
 from ledger import Actor
 from providers.models import Provider
 from providers.staffing import invitation_of
+from web.forms import posted
 from web.provider.access import staff_of
 from web.provider.forms import WORDS, ApplicationForm
 from web.provider.saying import refuse
@@ -28,7 +29,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if staff_of(request):
         messages.info(request, _("You work for a provider already."))
         return redirect("provider:organisation")
-    form = ApplicationForm(request.POST or None, initial={"contact_name": user.name, "contact_email": user.email})
+    form = ApplicationForm(posted(request), initial={"contact_name": user.name, "contact_email": user.email})
     if request.method == "POST" and form.is_valid():
         try:
             joining.apply(form.application, user=user.pk, actor=Actor.user(user.pk))

@@ -20,7 +20,7 @@ from providers import staffing
 from providers.models import Provider, Role, Staff, StateChange
 from providers.registering import LONGEST_NOTE, MAY_BECOME, Because, reasons
 from vouchers import stopping
-from web.forms import choose
+from web.forms import choose, posted
 from web.notifications.inviting import send_invitation
 from web.provider.saying import refuse
 from web.scheme.access import acting, for_manager
@@ -144,7 +144,7 @@ def move(request: HttpRequest, manager: SchemeManager, pk: UUID, to: str) -> Htt
     if wanted not in MAY_BECOME[provider.state]:
         raise Http404
     state = State(wanted)
-    form = MoveForm(request.POST or None, provider=provider, to=state)
+    form = MoveForm(posted(request), provider=provider, to=state)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         because = Because(StateChange.Reason(said["reason"]), said["note"], by=manager.user_id)

@@ -13,13 +13,15 @@ from brokerage import clocks
 from brokerage.deciding import Ruling, decide
 from brokerage.models import Outcome
 from payments.models import CardRefund
+from providers.registering import Because, Reason
 from tests.factories.brokerage import a_request
 from tests.factories.payments import refund_event, session_event, signed
 from tests.factories.sponsors import topped_up
 from tests.factories.vouchers import ACTOR, a_voucher, confirm, learning_accounts
-from vouchers import confirmation, control, copayment, delivery, ending, redemption
+from vouchers import confirmation, control, copayment, delivery, ending, redemption, stopping
 from vouchers.models import Control, Redemption, State
 from vouchers.redemption import Line
+from vouchers.stopping import Standing
 from web.notifications import writing
 from web.notifications.letters import LETTERS, TO_MANAGERS
 
@@ -175,3 +177,23 @@ def test_a_purse_whose_time_was_over(clock: Any) -> None:
     clock.move_by(days=400)
     purses.expire(actor=ACTOR)
     assert "£200.00 has gone back to ILA Wales" in letters()
+
+
+def test_a_provider_that_is_suspended_goes_on_or_is_removed(clock: Any) -> None:
+    voucher = a_voucher(state=State.ACCEPTED)
+    course, provider = voucher.run.course.title, voucher.provider.name
+    letters()
+    stopping.move(voucher.provider, Standing.SUSPENDED, because=Because(Reason.IRREGULAR, "Odd claims."), actor=ACTOR)
+    stands = letters()["Your course provider is suspended"]
+    assert f"Your voucher for {course} is safe." in stands
+    assert "you can withdraw on your page at any time" in stands
+    assert "Odd claims" not in stands
+    stopping.move(voucher.provider, Standing.ACTIVE, because=Because(Reason.CLEARED, "All well."), actor=ACTOR)
+    assert (
+        f"{provider} may go on. Your voucher for {course} can be used until"
+        in letters()["Your course provider may go on"]
+    )
+    stopping.move(voucher.provider, Standing.REMOVED, because=Because(Reason.INSOLVENT, "Wound up."), actor=ACTOR)
+    ended = letters()["Your voucher is closed"]
+    assert f"{provider} cannot give you {course} any more, so your voucher for it has ended." in ended
+    assert "£120.00 has come back from it." in ended

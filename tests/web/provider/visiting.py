@@ -1,0 +1,27 @@
+"""A member of a provider's staff at a browser: signed in, and where it matters, just shown to be themselves."""
+
+from __future__ import annotations
+
+import time
+
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
+from django.test import Client
+
+from accounts.models import User
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def just_shown(user: User) -> Client:
+    """The same, after they have given their password again."""
+    client = signed_in(user)
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, method="password", at=time.time(), reauthenticated=True)
+    request.session.save()
+    return client
