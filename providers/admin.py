@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from providers.models import Accreditation, Course, CourseRun, FeedImport, FeedLine, Provider, Venue
+from providers.models import Accreditation, Course, CourseRun, CourseVetting, FeedImport, FeedLine, Provider, Venue
 
 
 class LookOnly(admin.ModelAdmin[Any]):
@@ -55,6 +55,14 @@ class CourseRunAdmin(LookOnly):
 class AccreditationAdmin(LookOnly):
     list_display = ("issuer", "scope", "provider", "course", "valid_from", "valid_until")
     list_select_related = ("provider", "course")
+
+
+@admin.register(CourseVetting)
+class CourseVettingAdmin(LookOnly):
+    list_display = ("title", "decision", "reason", "decided_at", "decided_by", "superseded")
+    list_filter = ("decision", "reason", "superseded")
+    list_select_related = ("decided_by",)
+    search_fields = ("title",)
 
 
 @admin.register(FeedImport)
