@@ -34,4 +34,8 @@ app.conf.beat_schedule = {
     "tidy webhooks": {"task": "api.tasks.tidy_webhooks", "schedule": 3600},
     "import feeds left behind": {"task": "providers.tasks.import_left_behind", "schedule": 300},
     "escalate requests": {"task": "brokerage.tasks.run_out", "schedule": 60},
+    "tell of lapsing accreditations": {
+        "task": "providers.tasks.tell_of_lapsing",
+        "schedule": crontab(hour="6", minute="10"),
+    },
 }

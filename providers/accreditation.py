@@ -18,6 +18,7 @@ from providers import errors, events
 from providers.feeds.plain_text import one_line
 from providers.models import Accreditation, Course, Provider
 
+EndReason = Accreditation.EndReason
 Holder = TypeVar("Holder", Provider, Course)
 
 
@@ -33,40 +34,83 @@ class Mark(Generic[Holder]):
     reference: str = ""
 
 
-def accredit_providers(marks: Sequence[Mark[Provider]], *, actor: Actor) -> list[Accreditation | Refusal]:
-    """Record accreditations of providers, each judged on its own; one event each.
+def accredit_providers(
+    marks: Sequence[Mark[Provider]], *, actor: Actor, by: UUID | None = None
+) -> list[Accreditation | Refusal]:
+    """Record accreditations of providers, each judged on its own; one event each. `by` is the person who records it.
 
     Refused: AccreditationWithoutIssuer, AccreditationDatesReversed, TextTooLong, and AccreditationOverlaps for one
     of the same issuer and scope on some of the same days (raised instead where it comes at the same moment).
     """
-    return _accredit([(mark, Accreditation(provider=mark.holder)) for mark in marks], actor)
+    return _accredit([(mark, Accreditation(provider=mark.holder, recorded_by_id=by)) for mark in marks], actor)
 
 
-def accredit_courses(marks: Sequence[Mark[Course]], *, actor: Actor) -> list[Accreditation | Refusal]:
+def accredit_courses(
+    marks: Sequence[Mark[Course]], *, actor: Actor, by: UUID | None = None
+) -> list[Accreditation | Refusal]:
     """Record accreditations of courses; everything else as with `accredit_providers`."""
-    return _accredit([(mark, Accreditation(course=mark.holder)) for mark in marks], actor)
+    return _accredit([(mark, Accreditation(course=mark.holder, recorded_by_id=by)) for mark in marks], actor)
 
 
-def end(accreditation: Accreditation, last_day: date, *, actor: Actor) -> Accreditation:
+def end(
+    accreditation: Accreditation,
+    last_day: date,
+    *,
+    actor: Actor,
+    reason: EndReason = EndReason.ISSUER,
+    by: UUID | None = None,
+) -> Accreditation:
     """Let an accreditation hold up to `last_day` and no longer.
 
-    Raises AccreditationDatesReversed, and AccreditationOverlaps where it would be lengthened into another.
+    Raises AccreditationEndedAlready for one that was withdrawn, AccreditationDatesReversed, and AccreditationOverlaps
+    where it would be lengthened into another. Locks the accreditation.
     """
-    if last_day < accreditation.valid_from:
-        raise errors.AccreditationDatesReversed(valid_from=accreditation.valid_from, valid_until=last_day)
     with transaction.atomic(), walled_by(_walls(accreditation.issuer)):
-        accreditation.valid_until = last_day
-        accreditation.save(update_fields=["valid_until"])
-        record(
-            events.ACCREDITATION_ENDED.by(
-                actor,
-                subject=f"accreditation:{accreditation.id}",
-                provider=accreditation.provider_id,
-                course=accreditation.course_id,
-                valid_until=last_day,
+        locked = _locked(accreditation)
+        if last_day < locked.valid_from:
+            raise errors.AccreditationDatesReversed(
+                field="last_day", valid_from=locked.valid_from, valid_until=last_day
             )
+        locked.valid_until = last_day
+        return _ended(locked, reason, by, actor)
+
+
+def withdraw(accreditation: Accreditation, *, actor: Actor, reason: EndReason, by: UUID | None = None) -> Accreditation:
+    """Let an accreditation count for nothing from this moment. Raises AccreditationEndedAlready. Locks it."""
+    with transaction.atomic():
+        locked = _locked(accreditation)
+        locked.withdrawn = True
+        return _ended(locked, reason, by, actor)
+
+
+def issuers() -> list[str]:
+    """The issuers of the accreditations that there are, to choose from. One query."""
+    return list(Accreditation.objects.order_by("issuer").values_list("issuer", flat=True).distinct()[:200])
+
+
+def _locked(accreditation: Accreditation) -> Accreditation:
+    rows = Accreditation.objects.select_for_update(of=("self",), no_key=True).select_related("course")
+    locked = rows.get(pk=accreditation.pk)
+    if locked.withdrawn:
+        raise errors.AccreditationEndedAlready()
+    return locked
+
+
+def _ended(locked: Accreditation, reason: EndReason, by: UUID | None, actor: Actor) -> Accreditation:
+    locked.ended_at, locked.end_reason, locked.ended_by_id = now(), reason, by
+    locked.save(update_fields=["valid_until", "withdrawn", "ended_at", "end_reason", "ended_by"])
+    record(
+        events.ACCREDITATION_ENDED.by(
+            actor,
+            subject=locked.subject,
+            provider=locked.course.provider_id if locked.course else locked.provider_id,
+            course=locked.course_id,
+            valid_until=locked.valid_until,
+            reason=locked.end_reason,
+            withdrawn=locked.withdrawn,
         )
-    return accreditation
+    )
+    return locked
 
 
 def _accredit(
@@ -118,8 +162,10 @@ def _overlap(one: Accreditation, other: Accreditation) -> bool:
 
 
 def _held(rows: Sequence[Accreditation]) -> list[Accreditation]:
+    """What these providers and courses hold already, but for what was withdrawn."""
     providers, courses = {row.provider_id for row in rows} - {None}, {row.course_id for row in rows} - {None}
-    return list(Accreditation.objects.filter(Q(provider__in=providers) | Q(course__in=courses)).order_by("id"))
+    holders = Q(provider__in=providers) | Q(course__in=courses)
+    return list(Accreditation.objects.filter(holders, withdrawn=False).order_by("id"))
 
 
 def _holder(row: Accreditation) -> tuple[UUID | None, UUID | None]:

@@ -7,7 +7,17 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from providers.models import Accreditation, BankAccount, Course, CourseRun, FeedImport, FeedLine, Provider, Venue
+from providers.models import (
+    Accreditation,
+    BankAccount,
+    Course,
+    CourseRun,
+    CourseVetting,
+    FeedImport,
+    FeedLine,
+    Provider,
+    Venue,
+)
 
 
 class LookOnly(admin.ModelAdmin[Any]):
@@ -62,6 +72,14 @@ class BankAccountAdmin(LookOnly):
     list_display = ("masked", "provider", "state", "proposed_at", "decided_at")
     list_filter = ("state",)
     list_select_related = ("provider",)
+
+
+@admin.register(CourseVetting)
+class CourseVettingAdmin(LookOnly):
+    list_display = ("title", "decision", "reason", "decided_at", "decided_by", "superseded")
+    list_filter = ("decision", "reason", "superseded")
+    list_select_related = ("decided_by",)
+    search_fields = ("title",)
 
 
 @admin.register(FeedImport)

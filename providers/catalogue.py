@@ -186,7 +186,8 @@ def _published(before: Row | None, row: Row, fields: dict[str, object], doubt: R
         return Published(before, Outcome.UNCHANGED, doubt)
     row.pk = before.pk
     if isinstance(row, Course) and isinstance(before, Course):
-        row.category = before.category
+        for name in Course.NOT_THE_PROVIDERS:
+            setattr(row, name, getattr(before, name))
     return Published(row, Outcome.CHANGED, doubt)
 
 
@@ -201,8 +202,7 @@ def _write(model: type[Row], answers: Sequence[Published[Row] | Refusal], unique
     moment = now()
     for row in rows:
         row.published_at = moment
-    # A category is given by categorising alone, so publishing must not write over it.
-    kept = {"id", "category", *unique_fields}
+    kept = {"id", *Course.NOT_THE_PROVIDERS, *unique_fields}
     fields = [field.name for field in model._meta.concrete_fields if field.name not in kept and not field.generated]
     model.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique_fields, update_fields=fields)
 

@@ -44,4 +44,6 @@ def judge(run: CourseRun, on: date) -> Refusal | None:
         return errors.RunIsFree()
     if run.pricing == Pricing.ON_REQUEST:
         return errors.PriceOnRequest()
+    if not course.may_cost(run.price_minor or 0, run.currency):
+        return errors.PriceNotSeen()
     return None

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from ledger import now
+from ledger import Actor, now
+from providers import lapsing
 from providers.importing import carry_out
 from providers.models import FeedImport
 
@@ -22,3 +23,9 @@ def import_left_behind() -> int:
     """Import the feeds that were received and whose own task never came; says how many there were."""
     waiting = FeedImport.objects.left_behind(now()).order_by("started_at", "id").values_list("pk", flat=True)
     return len([carry_out(feed_import_id) for feed_import_id in list(waiting)])
+
+
+@shared_task
+def tell_of_lapsing() -> int:
+    """Tell providers of accreditations that come to their end; run again, it tells nobody twice."""
+    return lapsing.tell(actor=Actor.system("providers.tell_of_lapsing"))

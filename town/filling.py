@@ -15,7 +15,7 @@ import ledger
 from accounts.models import LearningAccount, User
 from accounts.people import Person
 from ledger import clock, feed
-from town import life
+from town import life, newcomers
 from town.founding import Town, found
 
 SEED = 2000
@@ -77,6 +77,7 @@ def fill(console: Console) -> Town:
             life.fortnight(town, starting, newcomers=EACH_TIME, requests=REQUESTS)
             progress.advance(task)
     clock.reset()
+    newcomers.arrive()
     # A year of e-mails would bury those of the story.
     feed.start_from_now("mail")
     return town

@@ -28,7 +28,11 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
     if request.path.startswith("/desk/"):
         links = [("desk:desk", _("Desk"))]
     elif request.path.startswith("/scheme/"):
-        links = [("scheme:home", _("Schemes")), ("scheme:providers", _("Providers"))]
+        links = [
+            ("scheme:home", _("Schemes")),
+            ("scheme:vetting", _("Vetting")),
+            ("scheme:providers", _("Providers")),
+        ]
     elif request.path.startswith("/provider/"):
         links = pages_of(request)
     elif request.path.startswith("/learner/"):

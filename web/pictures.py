@@ -1,4 +1,4 @@
-"""Pictures of what came of trying rules out: columns side by side, each with a text and a table that say the same.
+"""Pictures: columns side by side, each with a text and a table that say the same.
 
 Drawn by `components/columns.html`: `{% include "components/columns.html" with picture=picture %}`. Coordinates are
 units of a box 1,000 wide; the browser scales it. Colours are those of the look's tokens, as attributes of the drawing,
@@ -15,12 +15,16 @@ from django.utils.translation import gettext as _
 
 from accounts.simulating import Report
 from config.money import in_words
+from providers.models import CourseRun
+from providers.peers import Offer
 
 WIDTH, HEIGHT, TOP = 1000, 260, 10
 # The look's colours for tuition and for what is held: apart in lightness too, for those who do not see hues.
 FILLS = ("#0b5d4e", "#f2b134")
 # No more words under the columns than are still read at the width of a telephone; and what a month's takes of it.
 _MOST_LABELS, _LABEL_WIDTH = 6, 140
+# No more peers in one picture than can be told apart.
+_MOST_PEERS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,50 @@ def reached(report: Report) -> Picture:
         series=(entitled, bought),
         written=lambda share: f"{share} %",
     )
+
+
+def price_among(peers: Sequence[CourseRun], offer: Offer) -> Picture:
+    """A price among those of like courses, the cheapest first; of many peers, some that are evenly apart."""
+    own = offer.price_minor or 0
+    known = [(_name(run), run.price_minor or 0, False) for run in _some(peers, _MOST_PEERS)]
+    offers = sorted([*known, (_("This course"), own, True)], key=lambda each: each[1])
+    slot = WIDTH // len(offers)
+    most = max(price for _who, price, _own in offers)
+    columns, labels = [], []
+    for place, (_who, price, is_own) in enumerate(offers):
+        height = HEIGHT * price // most
+        columns.append(
+            Column(place * slot + slot // 10, TOP + HEIGHT - height, slot * 4 // 5, height, FILLS[1 if is_own else 0])
+        )
+        if is_own:
+            middle = min(max(place * slot + slot // 2, _LABEL_WIDTH), WIDTH - _LABEL_WIDTH)
+            labels.append(Label(middle, in_words(price, offer.currency), "middle"))
+    return Picture(
+        code="peers",
+        title=_("Its price among like courses"),
+        says=_("{price}, beside {count} like courses from {low} to {high}.").format(
+            price=in_words(own, offer.currency),
+            count=len(peers),
+            low=in_words(peers[0].price_minor or 0, offer.currency),
+            high=in_words(peers[-1].price_minor or 0, offer.currency),
+        ),
+        columns=tuple(columns),
+        labels=tuple(labels),
+        series=((_("Like courses"), FILLS[0]), (_("This course"), FILLS[1])),
+        heads=(_("Course"), _("Price")),
+        rows=tuple((who, in_words(price, offer.currency)) for who, price, _own in offers),
+    )
+
+
+def _some(peers: Sequence[CourseRun], most: int) -> list[CourseRun]:
+    """So many of them at most, evenly apart, the first and the last among them."""
+    if len(peers) <= most:
+        return list(peers)
+    return [peers[place * (len(peers) - 1) // (most - 1)] for place in range(most)]
+
+
+def _name(run: CourseRun) -> str:
+    return _("{course}, {provider}").format(course=run.course.title, provider=run.course.provider.name)
 
 
 def _in_a_hundred(counts: Sequence[int]) -> list[int]:

@@ -32,7 +32,13 @@ class Course(models.Model):
 
     `category` is the ISCED-F detailed field that the scheme's side gave it (`providers.categories`), never the
     provider's word; "" is not yet classified. `level` is the regulated level, 0 for entry level.
+
+    `price_ceiling_minor`, in minor units of `price_ceiling_currency`, is the most that a run may cost to be sold: it
+    follows from the price that vetting saw (`providers.vetting`). None is a course whose price was never looked at.
     """
+
+    # What the scheme's side says of a course: publishing must not write over it.
+    NOT_THE_PROVIDERS = ("category", "price_ceiling_minor", "price_ceiling_currency")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="courses", verbose_name=_("provider"))
@@ -44,6 +50,8 @@ class Course(models.Model):
     level = models.SmallIntegerField(_("level"), null=True, blank=True)
     qualification = models.CharField(_("qualification"), max_length=300, blank=True)
     category = models.CharField(_("category"), max_length=4, blank=True)
+    price_ceiling_minor = models.BigIntegerField(_("highest price"), null=True, blank=True, editable=False)
+    price_ceiling_currency = models.CharField(max_length=3, blank=True, editable=False)
     url = models.CharField(_("web address"), max_length=1000, blank=True)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"))
@@ -75,6 +83,12 @@ class Course(models.Model):
                 condition=Q(category="") | Q(category__regex=r"^[0-9]{4}$"), name="course_category_is_a_detailed_field"
             ),
             CheckConstraint(condition=Q(url="") | Q(url__iregex=WEB_ADDRESS), name="course_url_is_a_web_address"),
+            CheckConstraint(
+                condition=Q(price_ceiling_minor=None, price_ceiling_currency="")
+                | Q(price_ceiling_minor=0, price_ceiling_currency="")
+                | Q(price_ceiling_minor__gt=0, price_ceiling_currency__regex=r"^[A-Z]{3}$"),
+                name="course_price_ceiling_has_a_currency",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="course_search"),
@@ -89,6 +103,11 @@ class Course(models.Model):
     @property
     def subject(self) -> str:
         return f"course:{self.id}"
+
+    def may_cost(self, price_minor: int, currency: str) -> bool:
+        """Whether a run may be sold at this price, as far as vetting has seen it."""
+        ceiling = self.price_ceiling_minor
+        return ceiling is None or (price_minor <= ceiling and currency == self.price_ceiling_currency)
 
 
 class CourseRunQuerySet(models.QuerySet["CourseRun"]):
@@ -113,11 +132,15 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         )
 
     def on_sale(self, on: date) -> CourseRunQuerySet:
-        """Runs that can be bought with a voucher on that day: those listed that have a price.
+        """Runs that can be bought with a voucher on that day: those listed that have a price, which vetting saw.
 
         A free run needs no voucher, and a price on request cannot be bought.
         """
-        return self.listed(on).filter(pricing=CourseRun.Pricing.PRICED)
+        return self.listed(on).filter(
+            Q(course__price_ceiling_minor=None)
+            | Q(price_minor__lte=F("course__price_ceiling_minor"), currency=F("course__price_ceiling_currency")),
+            pricing=CourseRun.Pricing.PRICED,
+        )
 
     def with_standing(self, on: date) -> CourseRunQuerySet:
         """Runs with what `providers.sale` judges by: course, provider and venue, and whether both are accredited."""

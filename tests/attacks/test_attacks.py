@@ -6,9 +6,24 @@ import ledger
 from accounts import awarding, errors, opening, people, schemes
 from accounts.models import Purse
 from accounts.scheme_files import preset
+from brokerage import assigning, buying
+from brokerage.requesting import Draft, submit
+from config.refusals import only
+from providers.catalogue import publish_courses
+from providers.listings import CourseListing
+from providers.models import Course, CourseRun, CourseVetting
+from providers.vetting import Decision
 from tests.accounts.test_accounts_and_awards import a_person
 from tests.factories.api import Caller
-from tests.factories.providers import ProviderFactory
+from tests.factories.brokerage import a_request, an_adviser
+from tests.factories.providers import (
+    AccreditationFactory,
+    CourseFactory,
+    CourseRunFactory,
+    ProviderFactory,
+    StaffFactory,
+)
+from tests.factories.vetting import a_ruling, a_waiting_course, ruled, try_to_rule
 from tests.factories.vouchers import ACTOR, a_voucher, learning_accounts
 from vouchers import confirmation
 from vouchers.models import Milestone, State, Voucher
@@ -116,3 +131,66 @@ def test_nobody_finds_a_learners_account_by_its_number(client):
     for number in (voucher.learner_id, voucher.learning_account_id):
         assert caller.get(f"/vouchers/{number}").status_code == 404
         assert caller.get(f"/learners/{number}").status_code == 404
+
+
+def test_a_course_is_not_sold_before_it_and_its_provider_are_accredited():
+    """Bogus courses: either mark alone opens nothing."""
+    course = CourseFactory(unaccredited=True, provider=ProviderFactory(unaccredited=True))
+    run = CourseRunFactory(course=course)
+    [account] = learning_accounts(1)
+    assigning.name_advisers([account.learner], [an_adviser(cover=an_adviser())])
+    for accredited in ({"course": course, "provider": None}, {"provider": course.provider}):
+        [refusal] = submit([Draft(account, run)], actor=ACTOR)
+        assert refusal.code == "not_on_sale"
+        AccreditationFactory(**accredited)
+    assert only(submit([Draft(account, run)], actor=ACTOR)).run == run
+
+
+def test_a_price_that_is_raised_after_approval_changes_nothing_that_was_agreed(books):
+    """The provider shows one price to whoever vets it and to the adviser, and then asks for another."""
+    course = a_waiting_course(price_minor=120_00)
+    ruled(course)
+    run = CourseRun.objects.get(course=course)
+    bought, waiting = (a_request(run=run, policy="open") for _ in range(2))
+    voucher = only(buying.buy([bought.pk], learner=bought.learner, actor=ACTOR))
+    CourseRun.objects.update(price_minor=190_00)
+    before = books()
+    # What is approved and not bought yet is not bought at the new price, nor at any other.
+    [refusal] = buying.buy([waiting.pk], learner=waiting.learner, actor=ACTOR)
+    assert refusal.code == "not_on_sale"
+    waiting.refresh_from_db()
+    assert (waiting.price_minor, waiting.voucher_id) == (120_00, None)
+    # Not even when the new price has been vetted: the learner asks again.
+    ruled(course, issuer="")
+    [refusal] = buying.buy([waiting.pk], learner=waiting.learner, actor=ACTOR)
+    assert refusal.code == "price_changed"
+    voucher.refresh_from_db()
+    assert (voucher.price_minor, voucher.state) == (120_00, State.ISSUED)
+    assert books() == before
+
+
+def test_a_price_that_is_raised_while_it_is_looked_at_is_not_accepted():
+    course = a_waiting_course(price_minor=100_00)
+    ruling = a_ruling(course)
+    CourseRun.objects.update(price_minor=5_000_00)
+    assert try_to_rule(ruling).code == "course_changed_meanwhile"
+    assert not CourseRun.objects.on_sale(ledger.today()).exists()
+
+
+def test_a_provider_does_not_say_what_its_course_is_worth_to_a_scheme():
+    """The category, and the highest price, survive whatever the provider publishes."""
+    course = a_waiting_course()
+    ruled(course, category="0611")
+    listing = CourseListing(course.identifier, "Anything else", keywords="0541 mathematics", level=3)
+    only(publish_courses(course.provider, [listing], actor=ACTOR))
+    course.refresh_from_db()
+    assert (course.title, course.category, course.price_ceiling_minor) == ("Anything else", "0611", 132_00)
+
+
+def test_nobody_accredits_the_courses_of_their_own_employer():
+    course = a_waiting_course()
+    insider = StaffFactory(provider=course.provider, roles=["delivery"])
+    for decision in Decision:
+        assert try_to_rule(a_ruling(course, decision), by=insider.user_id).code == "vetter_works_there"
+    assert not CourseVetting.objects.exists()
+    assert Course.objects.get().category == ""

@@ -4,11 +4,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from ledger import now, today
 from ledger.models import Event
 from providers import errors
-from providers.accreditation import Mark, accredit_courses, accredit_providers, end
-from providers.models import Accreditation, Course, Provider
-from tests.factories.providers import AccreditationFactory, CourseFactory, ProviderFactory
+from providers.accreditation import EndReason, Mark, accredit_courses, accredit_providers, end, issuers, withdraw
+from providers.models import Accreditation, Course, CourseRun, Provider
+from providers.sale import why_not_on_sale
+from tests.factories.providers import (
+    AccreditationFactory,
+    CourseFactory,
+    CourseRunFactory,
+    ProviderFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +114,53 @@ def test_an_accreditation_cannot_end_before_it_begins_nor_run_into_another(provi
     with pytest.raises(errors.AccreditationOverlaps):
         end(accreditation, date(2028, 1, 1), actor=actor)
     assert Accreditation.objects.get(pk=accreditation.pk).valid_until == LAST
+
+
+def test_an_end_says_when_by_whom_and_why(provider, actor):
+    accreditation, user = AccreditationFactory(provider=provider, valid_from=FIRST), UserFactory()
+    end(accreditation, LAST, reason=EndReason.QUALITY, by=user.pk, actor=actor)
+    ended = Accreditation.objects.get()
+    assert (ended.ended_by_id, ended.end_reason, ended.withdrawn) == (user.pk, "quality", False)
+    event = Event.objects.get(kind="accreditation.ended")
+    assert (event.data["reason"], event.data["withdrawn"]) == ("quality", False)
+
+
+def test_what_is_withdrawn_counts_for_nothing_at_once(actor):
+    run = CourseRunFactory()
+    day = today()
+    assert CourseRun.objects.on_sale(day).exists()
+    accreditation = Accreditation.objects.get(course=run.course)
+    withdraw(accreditation, reason=EndReason.MISTAKE, actor=actor)
+    assert not CourseRun.objects.on_sale(day).exists()
+    assert why_not_on_sale([run], day)[run.pk].code == "course_not_accredited"
+    assert Event.objects.get(kind="accreditation.ended").data["provider"] == str(run.course.provider_id)
+    # The same days are free again.
+    [again] = accredit_courses([Mark(run.course, "Quality Council", day, scope="Adult learning")], actor=actor)
+    assert CourseRun.objects.on_sale(day).exists()
+    for late in (
+        lambda: withdraw(accreditation, reason=EndReason.MISTAKE, actor=actor),
+        lambda: end(accreditation, day, actor=actor),
+    ):
+        with pytest.raises(errors.AccreditationEndedAlready):
+            late()
+    assert Accreditation.objects.get(pk=again.pk).holds(day)
+
+
+def test_a_provider_without_its_own_sells_nothing_whatever_its_courses_hold(actor):
+    run = CourseRunFactory()
+    withdraw(Accreditation.objects.get(provider=run.course.provider), reason=EndReason.ISSUER, actor=actor)
+    assert not CourseRun.objects.listed(today()).exists()
+
+
+def test_the_database_wants_a_reason_for_an_end(provider):
+    AccreditationFactory(provider=provider)
+    for wrong in ({"withdrawn": True}, {"ended_at": now()}, {"ended_at": now(), "end_reason": "mood"}):
+        with pytest.raises(IntegrityError, match="accreditation_ends_for_a_reason"), transaction.atomic():
+            Accreditation.objects.update(**wrong)
+
+
+def test_the_issuers_to_choose_from_are_those_of_before(provider, django_assert_num_queries):
+    for issuer in ("QC", "Estyn", "QC"):
+        AccreditationFactory(issuer=issuer)
+    with django_assert_num_queries(1):
+        assert issuers() == ["Estyn", "QC"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import Scheme, Sponsor
 from brokerage.models import Request
+from providers.models import Course, Provider
 from vouchers.models import Voucher
 from web.models import Notice
 from web.templatetags.waymark import money
@@ -14,12 +15,13 @@ from web.templatetags.waymark import money
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`said` is the event's data, `subject` the id of what it is about. Amounts are minor units of `currency`."""
+    """`said` is the event's data, `subject` the id of what it is about. Amounts are minor units of `currency`; it and
+    the scheme are "" where it happened under none in particular."""
 
     said: dict[str, Any]
     subject: str
-    scheme: str
-    currency: str
+    scheme: str = ""
+    currency: str = ""
     course: str = ""
     provider: str = ""
     own_minor: int = 0
@@ -37,6 +39,8 @@ def facts_of(notice: Notice) -> Facts:
     """Look up the names, when the letter is written: the ledger has ids, amounts and dates alone."""
     said = dict(notice.facts)
     about, _, subject = said.pop("subject").partition(":")
+    if "scheme" not in said:
+        return _of_provider(said, about, subject)
     scheme = Scheme.objects.get(pk=said["scheme"])
     facts = {"said": said, "subject": subject, "scheme": scheme.name, "currency": scheme.currency}
     if said.get("sponsor"):
@@ -49,3 +53,10 @@ def facts_of(notice: Notice) -> Facts:
         course = Request.objects.select_related("run__course__provider").get(pk=subject).run.course
         return Facts(**facts, course=course.title, provider=course.provider.name)
     return Facts(**facts)
+
+
+def _of_provider(said: dict[str, Any], about: str, subject: str) -> Facts:
+    """Of what happened to a provider, or to what it has, under no scheme in particular."""
+    provider = Provider.objects.get(pk=subject if about == "provider" else said["provider"])
+    course = Course.objects.only("title").get(pk=said["course"]).title if said.get("course") else ""
+    return Facts(said=said, subject=subject, provider=provider.name, course=course)

@@ -20,9 +20,10 @@ import ledger
 from accounts.models import Learner, SchemeManager, User
 from ledger import feed
 from ledger.models import Event
+from providers.models import Staff
 from web.models import Notice
 from web.notifications.facts import facts_of
-from web.notifications.letters import LETTERS, TO_MANAGERS
+from web.notifications.letters import LETTERS, TO_MANAGERS, TO_PROVIDERS
 
 READER = "mail"
 BATCH = 200
@@ -109,17 +110,40 @@ def _note(events: Sequence[Event]) -> None:
 
 
 def _readers(events: Sequence[Event]) -> Callable[[Event], Collection[UUID | None]]:
-    """Whom each event is told to: the learner it concerns, or whoever runs its scheme. Two queries at most."""
+    """Whom each event is told to: the learner it concerns, whoever runs its scheme, or its provider's staff. Three
+    queries at most."""
     schemes = {event.data["scheme"] for event in events if event.kind in TO_MANAGERS}
-    learners = {event.data["learner"] for event in events if event.kind not in TO_MANAGERS}
+    providers = {_provider(event) for event in events if event.kind in TO_PROVIDERS}
+    to_learners = [event for event in events if event.kind not in TO_MANAGERS and event.kind not in TO_PROVIDERS]
+    learners = {event.data["learner"] for event in to_learners}
     running: dict[str, list[UUID | None]] = defaultdict(list)
     if schemes:
         for scheme, user in SchemeManager.objects.filter(schemes__in=schemes).values_list("schemes", "user_id"):
             running[str(scheme)].append(user)
+    staff: dict[str, list[Staff]] = defaultdict(list)
+    if providers:
+        for member in Staff.objects.current().filter(provider__in=map(UUID, providers)):
+            staff[str(member.provider_id)].append(member)
     users = {str(pk): user for pk, user in Learner.objects.filter(pk__in=learners).values_list("pk", "user_id")}
-    return lambda event: (
-        running[event.data["scheme"]] if event.kind in TO_MANAGERS else [users.get(event.data["learner"])]
-    )
+
+    def of(event: Event) -> Collection[UUID | None]:
+        if event.kind in TO_MANAGERS:
+            return running[event.data["scheme"]]
+        if event.kind in TO_PROVIDERS:
+            return [each.user_id for each in staff[_provider(event)] if _is_for(event, each)]
+        return [users.get(event.data["learner"])]
+
+    return of
+
+
+def _provider(event: Event) -> str:
+    """Whose staff an event is told to: the provider that it is about, or whose it is about."""
+    about, _, subject = event.subject.partition(":")
+    return subject if about == "provider" else str(event.data["provider"])
+
+
+def _is_for(event: Event, member: Staff) -> bool:
+    return any(member.may(role) for role in TO_PROVIDERS[event.kind])
 
 
 def _letter(due: Notice, user: User) -> EmailMultiAlternatives:

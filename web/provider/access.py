@@ -21,6 +21,7 @@ PAGES: list[tuple[str, str | Promise, Role | None]] = [
     ("provider:home", _("Home"), None),
     ("provider:organisation", _("Organisation"), None),
     ("provider:connections", _("Keys and webhooks"), Role.ADMINISTRATOR),
+    ("provider:accreditation", _("Accreditation"), None),
 ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.provider import bank, keys, organisation, staff, views, webhooks
+from web.provider import accreditation, bank, keys, organisation, staff, views, webhooks
 
 app_name = "provider"
 urlpatterns = [
@@ -27,4 +27,7 @@ urlpatterns = [
     path("connections/webhooks/<uuid:pk>/remove/", webhooks.remove, name="remove-webhook"),
     path("connections/webhooks/<uuid:pk>/deliveries/<uuid:delivery>/", webhooks.delivery, name="delivery"),
     path("connections/webhooks/<uuid:pk>/deliveries/<uuid:delivery>/again/", webhooks.again, name="redeliver"),
+    path("accreditation/", accreditation.accreditation, name="accreditation"),
+    path("accreditation/decisions/<uuid:pk>/", accreditation.answer, name="accreditation-answer"),
+    path("accreditation/evidence/<uuid:pk>/", accreditation.document, name="accreditation-document"),
 ]

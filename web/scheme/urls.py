@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.scheme import editing, providers, running, trying, views
+from web.scheme import accrediting, editing, providers, running, trying, vetting, views
 
 app_name = "scheme"
 urlpatterns = [
@@ -10,6 +10,14 @@ urlpatterns = [
     path("providers/<uuid:pk>/", providers.one, name="provider"),
     path("providers/<uuid:pk>/invite/", providers.invite, name="provider-invite"),
     path("providers/<uuid:pk>/<slug:to>/", providers.move, name="provider-move"),
+    path("vetting/", vetting.queue, name="vetting"),
+    path("vetting/several/", vetting.several, name="vetting-several"),
+    path("vetting/<uuid:pk>/", vetting.course, name="vetting-course"),
+    path("vetting/providers/<uuid:pk>/", accrediting.provider, name="vetting-provider"),
+    path("vetting/accreditations/<uuid:pk>/", accrediting.accreditation, name="vetting-accreditation"),
+    path("vetting/accreditations/<uuid:pk>/evidence/", accrediting.evidence, name="vetting-evidence"),
+    path("vetting/accreditations/<uuid:pk>/end/", accrediting.end, name="vetting-end"),
+    path("vetting/evidence/<uuid:pk>/", accrediting.document, name="vetting-document"),
     path("<slug:slug>/", views.scheme, name="scheme"),
     path("<slug:slug>/change/", editing.change, name="change"),
     path("<slug:slug>/try/", trying.try_out, name="try"),
