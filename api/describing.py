@@ -14,6 +14,7 @@ from api import errors, shapes
 from api.bodies import MOST_LINES
 from api.listing import LONGEST_PAGE, PAGE, VoucherFilter
 from api.problems import CONTENT_TYPE, in_general
+from api.reading import CSV, JSON, Body, Lines
 from config.refusals import Refusal
 from ledger import proofs
 from vouchers import errors as refusals
@@ -138,6 +139,44 @@ REDEEM_MANY = Description(
     shapes.RedeemedMany,
     [*_FIELDS, errors.AmountNotWhole, errors.TooManyLines],
 )
+_BY_LINE = (
+    f"Up to {MOST_LINES:,} lines. Each is judged on its own: a line that is refused changes nothing and holds none of "
+    "the others up. What is not a list of lines at all is refused whole. A voucher is shown as it is once all lines "
+    "are done."
+)
+_LINES = [*_FIELDS, errors.TooManyLines]
+ACCEPT_MANY = Description(
+    "acceptances_create", "Vouchers", "Accept many vouchers", _BY_LINE, shapes.AcceptedMany, _LINES
+)
+DECLINE_MANY = Description(
+    "declines_create", "Vouchers", "Decline many vouchers", _BY_LINE, shapes.DeclinedMany, _LINES
+)
+CANCEL_MANY = Description(
+    "cancellations_create", "Vouchers", "Cancel many vouchers", _BY_LINE, shapes.CancelledMany, _LINES
+)
+START_MANY = Description(
+    "starts_create", "Delivery", "Declare that many learners started", _BY_LINE, shapes.DeclaredMany, _LINES
+)
+DECLARE_MANY = Description(
+    "declarations_create", "Delivery", "Declare many milestones", _BY_LINE, shapes.DeclaredMany, _LINES
+)
+ATTENDANCE = Description(
+    "vouchers_attendance",
+    "Delivery",
+    "What attendance is recorded for a voucher",
+    "By day; what was corrected later has the time at which it was replaced.",
+    shapes.Attendance,
+    [refusals.VoucherNotFound],
+)
+RECORD_ATTENDANCE = Description(
+    "attendance_record",
+    "Delivery",
+    "Record attendance",
+    "From the day on which the learner started to the end of the run, and not for the future. A day that was recorded "
+    f"before is corrected, and what was said first is kept. {_BY_LINE} As JSON or as CSV.",
+    shapes.RecordedMany,
+    _LINES,
+)
 REVERSE = Description(
     "redemptions_reverse",
     "Redemption",
@@ -226,8 +265,13 @@ def described(description: Description) -> Callable[[Any], Any]:
             refuses += _WRITING + ([errors.IdempotencyKeyMissing] if operation.key_required else [])
             parameters.append(_idempotency_key(operation.key_required))
             if operation.takes.fields:
-                request = {"application/json": operation.takes.schema()}
-                examples.append(OpenApiExample("Request", operation.takes.example(), request_only=True))
+                request = {JSON: operation.takes.schema()}
+                examples.append(
+                    OpenApiExample("Request", operation.takes.example(), request_only=True, media_type=JSON)
+                )
+            if operation.takes.as_table:
+                request[CSV] = {"type": "string", "description": _columns(operation.takes)}
+                refuses.append(errors.NotCsv)
         parameters += [_query(name) for name in operation.query]
         return extend_schema(
             operation_id=description.name,
@@ -281,6 +325,12 @@ def _idempotency_key(required: bool) -> OpenApiParameter:
         "repetition within 30 days gets the first answer, with the header `Idempotency-Replayed: true`.",
         examples=[OpenApiExample("A random UUID", "5f0c9f1e-8f0b-4b44-9d56-0d8f0f6b6f58")],
     )
+
+
+def _columns(table: Body) -> str:
+    lines = table.fields["lines"]
+    assert isinstance(lines, Lines)
+    return f"UTF-8, with a first row of names: {', '.join(lines.each)}. A field that is left out is an empty cell."
 
 
 def _query(name: str) -> OpenApiParameter:

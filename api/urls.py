@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api.views import account, description, log, problems, quotes, redemptions, vouchers, webhooks
+from api.views import account, attendance, description, log, many, problems, quotes, redemptions, vouchers, webhooks
 
 urlpatterns = [
     path("api/v1/vouchers", vouchers.Vouchers.as_view()),
@@ -12,8 +12,15 @@ urlpatterns = [
     path("api/v1/vouchers/<str:code>/decline", vouchers.Decline.as_view()),
     path("api/v1/vouchers/<str:code>/start", vouchers.Start.as_view()),
     path("api/v1/vouchers/<str:code>/milestones/<int:number>/declare", vouchers.Declare.as_view()),
+    path("api/v1/vouchers/<str:code>/attendance", attendance.OfVoucher.as_view()),
     path("api/v1/vouchers/<str:code>/redeem", redemptions.Redeem.as_view()),
     path("api/v1/vouchers/<str:code>/cancel", vouchers.Cancel.as_view()),
+    path("api/v1/acceptances", many.Acceptances.as_view()),
+    path("api/v1/declines", many.Declines.as_view()),
+    path("api/v1/starts", many.Starts.as_view()),
+    path("api/v1/declarations", many.Declarations.as_view()),
+    path("api/v1/cancellations", many.Cancellations.as_view()),
+    path("api/v1/attendance", attendance.Attendance.as_view()),
     path("api/v1/redemptions", redemptions.Redemptions.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/reverse", redemptions.Reverse.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/receipt", redemptions.Receipt.as_view()),
