@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
 
 from django.db import transaction
@@ -46,6 +48,11 @@ class Rate:
     present: int = 0
     absent: int = 0
     excused: int = 0
+
+    @classmethod
+    def of(cls, records: Iterable[AttendanceRecord]) -> Self:
+        """Of the records that stand for one voucher."""
+        return cls(**Counter(str(record.attended) for record in records))
 
     @property
     def percent(self) -> int | None:

@@ -34,9 +34,11 @@ class OfVoucher(Endpoint):
         voucher = Voucher.objects.made_out_to(call.provider).filter(code=read_code(code) or "").first()
         if voucher is None:
             raise VoucherNotFound(field="voucher")
+        records = list(voucher.attendance.all())
+        standing = [record for record in records if record.replaced_at is None]
         return {
-            "attendance": showing.rate(attending.rates([voucher.pk])[voucher.pk]),
-            "records": [showing.attendance(record) for record in voucher.attendance.all()],
+            "attendance": showing.rate(attending.Rate.of(standing)),
+            "records": [showing.attendance(record) for record in records],
         }
 
 

@@ -196,6 +196,7 @@ def test_it_costs_as_many_queries_for_eight_as_for_two(caller: Caller, provider:
             assert send(caller, verb, lines).json()["refused"] == 0
         return len(asked)
 
+    caller.get("/me")  # notes that the key was used
     assert cost(2) == cost(8)
 
 

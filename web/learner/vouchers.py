@@ -22,7 +22,8 @@ from accounts.models import Learner, Purse
 from config.ids import grouped
 from config.refusals import Refusal
 from ledger import statements
-from vouchers import attending, ending
+from vouchers import ending
+from vouchers.attending import Rate
 from vouchers.ending import WITHDRAWABLE
 from vouchers.models import Control, MilestoneState, Outcome, Voucher
 from web.learner.access import acting, for_learner, refuse
@@ -47,6 +48,7 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
     ]
     fundings = list(voucher.fundings.select_related("purse__top_up__sponsor").order_by("id"))
     paid_from = sources(fundings, voucher.learning_account.scheme)
+    attendance = list(voucher.attendance.standing())
     context = {
         "voucher": voucher,
         "code": grouped(voucher.code),
@@ -65,8 +67,8 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
         "withdraw_until": _withdraw_until(voucher, now),
         "lines": _movements(voucher, [funding.purse for funding in fundings if funding.purse]),
         "declared": next((one for one, _paid in steps if one.state == MilestoneState.DECLARED), None),
-        "attendance": list(voucher.attendance.standing()),
-        "rate": attending.rates([pk])[pk],
+        "attendance": attendance,
+        "rate": Rate.of(attendance),
         "begun": voucher.run.starts_on < timezone.localdate(now),
         "now": now,
     }

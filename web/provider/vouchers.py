@@ -20,7 +20,8 @@ import ledger
 from config.ids import grouped, read_code
 from config.refusals import Refusal, only
 from providers.models import Role, Staff
-from vouchers import attending, delivery, earning, ending, receipts
+from vouchers import delivery, earning, ending, receipts
+from vouchers.attending import Rate
 from vouchers.delivery import Declaration
 from vouchers.ending import CANCELLABLE, Cancellation
 from vouchers.models import (
@@ -76,7 +77,7 @@ def voucher_list(request: HttpRequest, staff: Staff) -> HttpResponse:
         refused = _do(request, staff, codes, day)
         if not refused:
             return redirect(f"{request.path}?stage={stage}")
-    words = given.get("q", "").strip()[:100]
+    words = "".join(letter for letter in given.get("q", "")[:100] if letter.isprintable()).strip()
     found = _of_stage(Voucher.objects.made_out_to(staff.provider), stage)
     found = found.of_somebody_called(words) if words else found
     found = found.select_related("run__course", "learner", "learning_account__scheme").order_by(*_order(stage))
@@ -257,6 +258,7 @@ def _show(request: HttpRequest, voucher: Voucher, form: DayForm | None = None) -
     in_delivery = voucher.state in (State.STARTED, State.COMPLETED)
     open_to = voucher.state in (State.ACCEPTED, State.STARTED) and clear
     planned = next((one for one in steps if one.state == MilestoneState.PLANNED), None) if open_to else None
+    attendance = list(voucher.attendance.standing())
     context = {
         "voucher": voucher,
         "code": grouped(voucher.code),
@@ -272,8 +274,8 @@ def _show(request: HttpRequest, voucher: Voucher, form: DayForm | None = None) -
         "left_minor": _left(voucher),
         "extras": voucher.extras.all(),
         "cancellable": voucher.state in CANCELLABLE and clear,
-        "attendance": list(voucher.attendance.standing()),
-        "rate": attending.rates([voucher.pk])[voucher.pk],
+        "attendance": attendance,
+        "rate": Rate.of(attendance),
         "now": ledger.now(),
     }
     return render(request, "provider/voucher.html", context, status=422 if form and form.errors else 200)

@@ -119,7 +119,7 @@ def test_a_search_by_code_or_name_finds_only_ones_own(provider: Provider) -> Non
 
     assert found("nia hughes") == found(grouped(mine.code).lower()) == [mine.code]
     assert sorted(found("NIA")) == sorted([mine.code, other.code])
-    assert found(theirs.code) == found("%") == found("\x00".strip("\x00") + "'; --") == []
+    assert found(theirs.code) == found("%") == found("\x00'; --") == []
 
 
 def test_those_ticked_are_accepted_with_one_button(provider: Provider, books: Books) -> None:
