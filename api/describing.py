@@ -14,7 +14,7 @@ from api import errors, shapes
 from api.bodies import MOST_LINES
 from api.listing import LONGEST_PAGE, PAGE, VoucherFilter
 from api.problems import CONTENT_TYPE, in_general
-from api.reading import NOTHING, Body
+from api.reading import CSV, JSON, NOTHING, Body, Lines
 from config.refusals import Refusal
 from ledger import proofs
 from vouchers import errors as refusals
@@ -143,6 +143,44 @@ REDEEM_MANY = Description(
     shapes.RedeemedMany,
     [*_FIELDS, errors.AmountNotWhole, errors.TooManyLines],
 )
+_BY_LINE = (
+    f"Up to {MOST_LINES:,} lines. Each is judged on its own: a line that is refused changes nothing and holds none of "
+    "the others up. What is not a list of lines at all is refused whole. A voucher is shown as it is once all lines "
+    "are done."
+)
+_LINES = [*_FIELDS, errors.TooManyLines]
+ACCEPT_MANY = Description(
+    "acceptances_create", "Vouchers", "Accept many vouchers", _BY_LINE, shapes.AcceptedMany, _LINES
+)
+DECLINE_MANY = Description(
+    "declines_create", "Vouchers", "Decline many vouchers", _BY_LINE, shapes.DeclinedMany, _LINES
+)
+CANCEL_MANY = Description(
+    "cancellations_create", "Vouchers", "Cancel many vouchers", _BY_LINE, shapes.CancelledMany, _LINES
+)
+START_MANY = Description(
+    "starts_create", "Delivery", "Declare that many learners started", _BY_LINE, shapes.DeclaredMany, _LINES
+)
+DECLARE_MANY = Description(
+    "declarations_create", "Delivery", "Declare many milestones", _BY_LINE, shapes.DeclaredMany, _LINES
+)
+ATTENDANCE = Description(
+    "vouchers_attendance",
+    "Delivery",
+    "What attendance is recorded for a voucher",
+    "By day; what was corrected later has the time at which it was replaced.",
+    shapes.Attendance,
+    [refusals.VoucherNotFound],
+)
+RECORD_ATTENDANCE = Description(
+    "attendance_record",
+    "Delivery",
+    "Record attendance",
+    "From the day on which the learner started to the end of the run, and not for the future. A day that was recorded "
+    f"before is corrected, and what was said first is kept. {_BY_LINE} As JSON or as CSV.",
+    shapes.RecordedMany,
+    _LINES,
+)
 REVERSE = Description(
     "redemptions_reverse",
     "Redemption",
@@ -231,6 +269,8 @@ def described(description: Description) -> Callable[[Any], Any]:
             if operation.remembered:
                 parameters.append(_idempotency_key(operation.key_required))
             request, examples = _request(operation.takes)
+            if operation.takes.as_table:
+                refuses.append(errors.NotCsv)
         parameters += [_query(name, description.query) for name in operation.query]
         return extend_schema(
             operation_id=description.name,
@@ -282,7 +322,10 @@ def _request(takes: Body) -> tuple[Any, list[OpenApiExample]]:
     """The body that is taken, as the document has it, with an example."""
     if not takes.fields:
         return None, []
-    return {"application/json": takes.schema()}, [OpenApiExample("Request", takes.example(), request_only=True)]
+    request: dict[str, Any] = {JSON: takes.schema()}
+    if takes.as_table:
+        request[CSV] = {"type": "string", "description": _columns(takes)}
+    return request, [OpenApiExample("Request", takes.example(), request_only=True, media_type=JSON)]
 
 
 def _refused(kinds: Sequence[type[Refusal]]) -> dict[Any, OpenApiResponse]:
@@ -307,6 +350,12 @@ def _idempotency_key(required: bool) -> OpenApiParameter:
         "repetition within 30 days gets the first answer, with the header `Idempotency-Replayed: true`.",
         examples=[OpenApiExample("A random UUID", "5f0c9f1e-8f0b-4b44-9d56-0d8f0f6b6f58")],
     )
+
+
+def _columns(table: Body) -> str:
+    lines = table.fields["lines"]
+    assert isinstance(lines, Lines)
+    return f"UTF-8, with a first row of names: {', '.join(lines.each)}. A field that is left out is an empty cell."
 
 
 def _query(name: str, abouts: Mapping[str, str]) -> OpenApiParameter:

@@ -13,6 +13,7 @@ from django.core.signals import got_request_exception
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -21,7 +22,7 @@ from api import errors, idempotency, trawling
 from api.authentication import KeyAuthentication, SignedIn
 from api.models import Key
 from api.problems import CONTENT_TYPE, MISSES, answer, problem
-from api.reading import NOTHING, Body
+from api.reading import JSON, NOTHING, Body
 from api.scopes import Scope
 from config.ids import uuid7
 from config.refusals import Refusal
@@ -135,11 +136,14 @@ class Endpoint(APIView):
         call: Call,
     ) -> HttpResponse:
         header = idempotency.read_key(request.headers.get("Idempotency-Key"), required=operation.key_required)
-        body = takes.read(read_body(request, takes.most_bytes))
+        raw = read_body(request, takes.most_bytes, takes.content_types)
+        body = takes.read(raw, _plain(request).content_type or JSON)
         call = replace(call, body=body)
         effect = functools.partial(handler, call, **path)
         if header is None or not operation.remembered:
-            return answer_of(idempotency.Given(200, idempotency.in_words(effect())))
+            given = idempotency.Given(200, idempotency.in_words(effect()))
+            _count_misses(call.refused, call.actor, call.key)
+            return answer_of(given)
         mark = idempotency.fingerprint(str(request.method), request.path, body)
         given = idempotency.once(
             header, mark, effect, client=call.provider, request_id=call.request_id, sealed=operation.tells_secret
@@ -179,7 +183,7 @@ class Endpoint(APIView):
 
 def request_id_of(request: Request | HttpRequest) -> str:
     """The request's own id, or what its sender called it where that is fit to be kept: the same for its whole life."""
-    plain = request._request if isinstance(request, Request) else request
+    plain = _plain(request)
     found = plain.__dict__.get("waymark_request_id")
     if found is None:
         sent = plain.headers.get("X-Request-ID", "")
@@ -189,9 +193,9 @@ def request_id_of(request: Request | HttpRequest) -> str:
     return str(found)
 
 
-def read_body(request: Request | HttpRequest, most: int) -> bytes:
+def read_body(request: Request | HttpRequest, most: int, content_types: Sequence[str] = (JSON,)) -> bytes:
     """The body's bytes. Refuses `LengthMissing`, `BodyTooLarge` (unread), `ContentTypeWrong`."""
-    plain = request._request if isinstance(request, Request) else request
+    plain = _plain(request)
     if "chunked" in plain.headers.get("Transfer-Encoding", ""):
         raise errors.LengthMissing()
     try:
@@ -203,9 +207,13 @@ def read_body(request: Request | HttpRequest, most: int) -> bytes:
         raise errors.BodyTooLarge(most=most)
     if not length:
         return b""
-    if plain.content_type != "application/json":
-        raise errors.ContentTypeWrong(field="Content-Type")
+    if plain.content_type not in content_types:
+        raise errors.ContentTypeWrong(field="Content-Type", wanted=_(" or ").join(content_types))
     return plain.body
+
+
+def _plain(request: Request | HttpRequest) -> HttpRequest:
+    return request._request if isinstance(request, Request) else request
 
 
 def _drain(request: HttpRequest, length: int) -> None:

@@ -181,6 +181,13 @@ class NotJson(Refusal):
     do = _("Send a JSON object in UTF-8, in which no name comes twice.")
 
 
+class NotCsv(Refusal):
+    code = "not_csv"
+    status = 400
+    says = _("The body is not CSV that can be read.")
+    do = _("Send UTF-8 with a first row of names, each once, of these: {columns}. Close every quotation mark.")
+
+
 class NotAnObject(Refusal):
     code = "not_an_object"
     status = 422
@@ -191,8 +198,8 @@ class NotAnObject(Refusal):
 class ContentTypeWrong(Refusal):
     code = "content_type_wrong"
     status = 415
-    says = _("The body is not declared as JSON.")
-    do = _("Send it with the header Content-Type: application/json.")
+    says = _("The body is not declared as something that is read at this address.")
+    do = _("Send it with the header Content-Type: {wanted}.")
 
 
 class LengthMissing(Refusal):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Choices
@@ -15,6 +18,8 @@ from api import errors
 
 # What every JSON reader holds exactly: RFC 8259, section 6.
 LARGEST_INTEGER = 2**53 - 1
+JSON, CSV = "application/json", "text/csv"
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -56,6 +61,23 @@ class Whole:
 
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": self.least, "maximum": self.most, "description": self.about}
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """How long something took: a number with at most two decimals. Which are possible, the domain says."""
+
+    about: str
+    example: Any = None
+    required: bool = False
+
+    def read(self, value: object, where: str) -> Decimal:
+        if type(value) in (int, float) and abs(hours := Decimal(str(value))) < 100 and hours == round(hours, 2):
+            return hours
+        raise errors.FieldWrong(field=where, wanted="a number of hours such as 2.5")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number", "exclusiveMinimum": 0, "maximum": 24, "description": self.about}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +202,31 @@ class Lines:
         }
 
 
-Field = Text | Whole | Amount | Day | OneOf | Names | YesNo | Lines
+Field = Text | Whole | Hours | Amount | Day | OneOf | Names | YesNo | Lines
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The JSON object that an endpoint takes. Every field not named here is refused."""
+    """The JSON object that an endpoint takes. Every field not named here is refused.
+
+    With `as_table` its one field, `lines`, may come as CSV too: a row of names, and then a row a line.
+    """
 
     fields: Mapping[str, Field] = field(default_factory=dict)
     most_bytes: int = 16_000
+    as_table: bool = False
 
-    def read(self, raw: bytes) -> dict[str, Any]:
-        """The fields' values. Refuses `NotJson`, `NotAnObject`, `FieldUnknown`, `FieldMissing`, `FieldWrong`,
+    @property
+    def content_types(self) -> tuple[str, ...]:
+        return (JSON, CSV) if self.as_table else (JSON,)
+
+    def read(self, raw: bytes, content_type: str = JSON) -> dict[str, Any]:
+        """The fields' values. Refuses `NotJson`, `NotCsv`, `NotAnObject`, `FieldUnknown`, `FieldMissing`, `FieldWrong`,
         `AmountNotWhole`, `TooManyLines`; the first that is found, with its field."""
+        if content_type == CSV and raw:
+            lines = self.fields["lines"]
+            assert isinstance(lines, Lines)
+            return read_fields({"lines": read_table(raw, lines)}, self.fields)
         return read_fields(read_json(raw) if raw else {}, self.fields)
 
     def schema(self) -> dict[str, Any]:
@@ -211,6 +245,33 @@ def read_json(raw: bytes) -> object:
         return json.loads(raw.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_name_twice)
     except (ValueError, RecursionError) as error:
         raise errors.NotJson() from error
+
+
+def read_table(raw: bytes, lines: Lines) -> list[dict[str, object]]:
+    """The rows of a CSV in UTF-8 as JSON would have them; a cell that is empty is a field left out. Refuses `NotCsv`,
+    `TooManyLines`."""
+    try:
+        rows = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True, restkey="")
+        names = [name.strip() for name in rows.fieldnames or []]
+        if not names or len(set(names)) != len(names):
+            raise errors.NotCsv(columns=", ".join(lines.each))
+        rows.fieldnames = names
+        found: list[dict[str, object]] = []
+        for row in rows:
+            if len(found) == lines.most:
+                raise errors.TooManyLines(field="lines", most=lines.most)
+            cells = {name: _cell(lines.each.get(name), cell) for name, cell in row.items() if cell}
+            found.append({name: cell for name, cell in cells.items() if cell != ""})
+    except (ValueError, csv.Error) as error:
+        raise errors.NotCsv(columns=", ".join(lines.each)) from error
+    return found
+
+
+def _cell(spec: Field | None, cell: str | list[str]) -> object:
+    """What a cell says: text, or a number where the field is one and the cell writes one."""
+    if isinstance(spec, Whole | Amount | Hours) and isinstance(cell, str) and _NUMBER.fullmatch(cell.strip()):
+        return float(cell) if "." in cell else int(cell)
+    return cell.strip() if isinstance(cell, str) else cell
 
 
 def read_fields(value: object, fields: Mapping[str, Field], where: str = "") -> dict[str, Any]:

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from brokerage.models import Policy
 from providers.models import RunExtra
+from vouchers.attendance import Attended
 from vouchers.models import CancelReason, Control, MilestoneState, Outcome, State
 
 _MINOR = "Minor units (pennies) of the currency."
@@ -100,6 +101,34 @@ class ExtraShape(Shape):
         ref_name = "Extra"
 
 
+class AttendanceRate(Shape):
+    """The days that were recorded, and the share of them that were attended."""
+
+    present = serializers.IntegerField()
+    absent = serializers.IntegerField()
+    excused = serializers.IntegerField(help_text="Count neither for nor against the learner.")
+    percent = serializers.IntegerField(
+        allow_null=True,
+        help_text="Of the days present or absent, those present, rounded down. Null while there are none.",
+    )
+
+
+class AttendanceRecordShape(Shape):
+    day = serializers.DateField()
+    attended = serializers.ChoiceField(choices=Attended.choices)
+    hours = serializers.FloatField(allow_null=True)
+    recorded_at = serializers.DateTimeField()
+    replaced_at = _moment("When it was corrected; null for what counts.")
+
+    class Meta:
+        ref_name = "AttendanceRecord"
+
+
+class Attendance(Shape):
+    attendance = AttendanceRate()
+    records = AttendanceRecordShape(many=True)
+
+
 class VoucherInFull(VoucherState):
     """Everything that its provider may know of a voucher."""
 
@@ -118,6 +147,7 @@ class VoucherInFull(VoucherState):
     closed_at = _moment()
     expires_at = _moment("What is not delivered by then goes back.")
     milestones = MilestoneWithRedemption(many=True)
+    attendance = AttendanceRate()
 
 
 class VoucherList(Shape):
@@ -169,18 +199,46 @@ class ProblemShape(Shape):
         ref_name = "Problem"
 
 
-class LineAnswer(Shape):
-    outcome = serializers.ChoiceField(choices=["redeemed", "refused"])
-    voucher = VoucherState(required=False)
-    redemptions = RedemptionShape(many=True, required=False)
-    problem = ProblemShape(required=False)
+def _each_line(done: str, **shown: serializers.Field[Any, Any, Any, Any]) -> type[Shape]:
+    """The answer to many lines: how many were `done`, and of each either what is `shown` of it or its problem."""
+    name = done.capitalize()
+    line = type(
+        f"{name}Line",
+        (Shape,),
+        {
+            "outcome": serializers.ChoiceField(choices=[done, "refused"]),
+            **shown,
+            "problem": ProblemShape(required=False),
+        },
+    )
+    return type(
+        f"{name}Lines",
+        (Shape,),
+        {
+            done: serializers.IntegerField(help_text=f"How many lines were {done}."),
+            "refused": serializers.IntegerField(help_text="How many were not; these changed nothing."),
+            "lines": line(many=True, help_text="One for each line sent, in the same order."),
+        },
+    )
 
 
-class RedeemedMany(Shape):
-    redeemed = serializers.IntegerField(help_text="How many lines were redeemed.")
-    refused = serializers.IntegerField(help_text="How many were not; these changed nothing.")
-    lines = LineAnswer(many=True, help_text="One for each line sent, in the same order.")
+class RedeemedMany(
+    _each_line("redeemed", voucher=VoucherState(required=False), redemptions=RedemptionShape(many=True, required=False))  # type: ignore[misc]  # made by a function
+):
     payables = PayableShape(many=True)
+
+
+AcceptedMany = _each_line("accepted", voucher=VoucherState(required=False))
+DeclinedMany = _each_line("declined", voucher=VoucherState(required=False))
+CancelledMany = _each_line("cancelled", voucher=VoucherState(required=False))
+DeclaredMany = _each_line("declared", voucher=VoucherState(required=False), milestone=MilestoneShape(required=False))
+
+
+RecordedMany = _each_line(
+    "recorded",
+    voucher=serializers.CharField(required=False, help_text="Its code."),
+    record=AttendanceRecordShape(required=False),
+)
 
 
 class Reversed(Stands):

@@ -13,6 +13,9 @@ import ledger
 from accounts.models import LearningAccount, Scheme
 from brokerage.requesting import Quote
 from providers.models import Provider
+from vouchers import attending
+from vouchers.attendance import AttendanceRecord
+from vouchers.attending import Rate
 from vouchers.models import Milestone, Payable, Redemption, Voucher, VoucherExtra, VoucherQuerySet
 
 Shown = dict[str, Any]
@@ -37,9 +40,12 @@ def with_details(vouchers: VoucherQuerySet) -> VoucherQuerySet:
 
 
 def vouchers_in_full(vouchers: Sequence[Voucher]) -> list[Shown]:
-    """Everything about vouchers that came `with_details`; one query for what is left in all of them."""
+    """Everything about vouchers that came `with_details`; two queries more: what is left, and who came how often."""
     left = ledger.balances([voucher.account_id for voucher in vouchers])
-    return [_in_full(voucher, left[voucher.account_id]) for voucher in vouchers]
+    came = attending.rates([voucher.pk for voucher in vouchers])
+    return [
+        {**_in_full(voucher, left[voucher.account_id]), "attendance": rate(came[voucher.pk])} for voucher in vouchers
+    ]
 
 
 def state(voucher: Voucher, left_minor: int) -> Shown:
@@ -81,6 +87,22 @@ def redemption(made: Redemption) -> Shown:
 
 def provider(whose: Provider) -> Shown:
     return {"id": str(whose.pk), "name": whose.name, "ukprn": whose.ukprn or None}
+
+
+def rate(came: Rate) -> Shown:
+    """How often somebody came."""
+    return {"present": came.present, "absent": came.absent, "excused": came.excused, "percent": came.percent}
+
+
+def attendance(record: AttendanceRecord) -> Shown:
+    """What was recorded of one day. Who recorded it is the provider's own affair."""
+    return {
+        "day": day(record.day),
+        "attended": record.attended,
+        "hours": None if record.hours is None else float(record.hours),
+        "recorded_at": moment(record.recorded_at),
+        "replaced_at": moment(record.replaced_at),
+    }
 
 
 def payables(provider: Provider, schemes: Iterable[UUID] | None = None) -> list[Shown]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -13,29 +16,62 @@ from payments.gateway import gateway
 from payments.models import CardRefund, Checkout, CheckoutState, RefundState
 
 
-def ask(*, checkout: Checkout, reference: str, amount_minor: int) -> CardRefund:
-    """Ask for `amount_minor` (minor units of the checkout's currency) back; asked again, the same refund.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to go back of a checkout, in minor units of its currency, under a reference of its own."""
 
-    The row is pending until the gateway's webhook says succeeded or failed; a task sends it once this
+    checkout: UUID
+    reference: str
+    amount_minor: int
+
+
+def ask(*, checkout: Checkout, reference: str, amount_minor: int) -> CardRefund:
+    """Ask for one refund: see `ask_for`."""
+    return ask_for([Wanted(checkout.pk, reference, amount_minor)])[0]
+
+
+def ask_for(wanted: Sequence[Wanted]) -> list[CardRefund]:
+    """Ask for what is wanted back, all of it or nothing; asked again, the same refunds.
+
+    The rows are pending until the gateway's webhook says succeeded or failed; a task sends each once this
     transaction commits. Raises `ReferenceTaken`, `NotPaid`, `RefundTooLarge`. Callers that ask for one checkout
     at once are kept in order by their own lock; past it, the gateway itself refuses more than was paid.
+    As many queries for thousands as for one.
     """
+    if not wanted:
+        return []
     with transaction.atomic():
-        if checkout.state != CheckoutState.PAID:
+        checkouts = Checkout.objects.in_bulk({each.checkout for each in wanted})
+        if any(checkout.state != CheckoutState.PAID for checkout in checkouts.values()):
             raise errors.NotPaid()
-        earlier = CardRefund.objects.filter(reference=reference).first()
-        if earlier is None:
-            left_minor = checkout.amount_minor - _given_back_minor(checkout)
-            if amount_minor > left_minor:
+        references = [each.reference for each in wanted]
+        earlier = {refund.reference for refund in CardRefund.objects.filter(reference__in=references)}
+        given_back = _given_back_minor(checkouts)
+        new: dict[str, CardRefund] = {}
+        for each in wanted:
+            if each.reference in earlier or each.reference in new:
+                continue
+            left_minor = checkouts[each.checkout].amount_minor - given_back.get(each.checkout, 0)
+            if each.amount_minor > left_minor:
                 raise errors.RefundTooLarge(left_minor=left_minor)
-        refund, made = CardRefund.objects.get_or_create(
-            reference=reference, defaults={"checkout": checkout, "amount_minor": amount_minor}
-        )
-        if (refund.checkout_id, refund.amount_minor) != (checkout.pk, amount_minor):
-            raise errors.ReferenceTaken()
-        if made:
-            transaction.on_commit(lambda: tasks.send_refund.delay(str(refund.pk)), robust=True)
-        return refund
+            given_back[each.checkout] = given_back.get(each.checkout, 0) + each.amount_minor
+            new[each.reference] = CardRefund(
+                reference=each.reference, checkout_id=each.checkout, amount_minor=each.amount_minor
+            )
+        # Somebody else may have asked under one of these references since it was looked for.
+        CardRefund.objects.bulk_create(new.values(), ignore_conflicts=True)
+        refunds = {
+            refund.reference: refund
+            for refund in CardRefund.objects.filter(reference__in=references).select_related("checkout")
+        }
+        for each in wanted:
+            refund = refunds[each.reference]
+            if (refund.checkout_id, refund.amount_minor) != (each.checkout, each.amount_minor):
+                raise errors.ReferenceTaken()
+        for refund in new.values():
+            if refunds[refund.reference].pk == refund.pk:
+                transaction.on_commit(partial(tasks.send_refund.delay, str(refund.pk)), robust=True)
+        return [refunds[each.reference] for each in wanted]
 
 
 def send(refund_id: UUID | str) -> None:
@@ -58,6 +94,7 @@ def send(refund_id: UUID | str) -> None:
     row.update(gateway_id=gateway_id, sent_at=timezone.now())
 
 
-def _given_back_minor(checkout: Checkout) -> int:
-    live = CardRefund.objects.filter(checkout=checkout).exclude(state=RefundState.FAILED)
-    return int(live.aggregate(total=Sum("amount_minor", default=0))["total"])
+def _given_back_minor(checkouts: Iterable[UUID]) -> dict[UUID, int]:
+    """What has been asked back of each of these checkouts and has not failed; one with nothing is left out."""
+    live = CardRefund.objects.filter(checkout__in=list(checkouts)).exclude(state=RefundState.FAILED)
+    return dict(live.values_list("checkout").annotate(Sum("amount_minor")).order_by())

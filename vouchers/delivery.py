@@ -17,6 +17,7 @@ from providers.models import Provider
 from vouchers import errors, events
 from vouchers.ending import Ending, close
 from vouchers.issuing import parties
+from vouchers.judging import judge
 from vouchers.models import Control, Milestone, MilestoneState, Outcome, State, Voucher
 
 START = 1
@@ -116,17 +117,6 @@ def declare(declarations: Sequence[Declaration], *, by: Provider, actor: Actor) 
 def stopped(by: Provider, allowed: Sequence[str]) -> Refusal | None:
     """Why a provider in its present state may not do this, or None. Declining and cancelling are always allowed."""
     return None if by.state in allowed else errors.ProviderStopped(state=by.get_state_display())
-
-
-def judge(voucher: Voucher | None, *states: State) -> Voucher | Refusal:
-    """The voucher, if it exists, is clear, and is in one of `states`; otherwise the first reason why not."""
-    if voucher is None:
-        return errors.VoucherNotFound(field="voucher")
-    if voucher.control != Control.CLEAR:
-        return errors.VoucherUnderReview(field="voucher")
-    if voucher.state not in states:
-        return errors.WrongState(field="voucher", state=voucher.get_state_display())
-    return voucher
 
 
 def lock_milestones(vouchers: Iterable[Voucher]) -> dict[str, list[Milestone]]:

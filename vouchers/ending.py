@@ -14,14 +14,16 @@ from accounts.models import Learner
 from accounts.purses import destinations_of_refund
 from config.bulk import write_back
 from config.ids import read_code
+from config.refusals import Refusal
 from ledger import Actor, Event, Transfer
 from payments import checkouts, refunds
+from payments.refunds import Wanted
 from providers.models import Provider
 from vouchers import errors, events
 from vouchers.issuing import cash_moves, parties
+from vouchers.judging import judge
 from vouchers.models import (
     CancelReason,
-    Control,
     Funding,
     Milestone,
     Outcome,
@@ -32,6 +34,8 @@ from vouchers.models import (
 from vouchers.shares import still_to_return
 
 SWEEP = 500
+CANCELLABLE = (State.ISSUED, State.ACCEPTED, State.STARTED)
+WITHDRAWABLE = (State.RESERVED, State.ISSUED, State.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +52,32 @@ class Ending:
     told: str = ""
 
 
-def cancel(code: str, *, reason: CancelReason, by: Provider, actor: Actor) -> Voucher:
-    """The provider calls a voucher off with a coded reason; what is not yet redeemed goes back.
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """Which voucher its provider calls off, and why."""
 
-    Refuses `VoucherNotFound`, `VoucherUnderReview`, `WrongState`. Locks the voucher, then what `ledger.post` locks.
+    voucher: str
+    reason: CancelReason
+
+
+def cancel(cancellations: Sequence[Cancellation], *, by: Provider, actor: Actor) -> list[Voucher | Refusal]:
+    """The provider calls vouchers off with a coded reason, each judged on its own; what is not yet redeemed goes back.
+
+    Refuses `VoucherNotFound`, `VoucherUnderReview`, `WrongState`.
+    Locks the vouchers in id order, then what `ledger.post` locks.
     """
     with transaction.atomic():
-        voucher = Voucher.objects.made_out_to(by).lock([code]).get(read_code(code) or "")
-        if voucher is None:
-            raise errors.VoucherNotFound(field="voucher")
-        return _end(voucher, (State.ISSUED, State.ACCEPTED, State.STARTED), Outcome.CANCELLED, actor, reason)
+        vouchers = Voucher.objects.made_out_to(by).lock([line.voucher for line in cancellations])
+        answers: list[Voucher | Refusal] = []
+        endings: list[Ending] = []
+        for line in cancellations:
+            answer = judge(vouchers.get(read_code(line.voucher) or ""), *CANCELLABLE)
+            if isinstance(answer, Voucher):
+                endings.append(Ending(answer, State(answer.state), Outcome.CANCELLED, line.reason))
+                answer.state = State.CLOSED  # for the lines after it
+            answers.append(answer)
+        close(endings, actor=actor)
+    return answers
 
 
 def withdraw(voucher: UUID, *, learner: Learner, actor: Actor) -> Voucher:
@@ -76,7 +96,11 @@ def withdraw(voucher: UUID, *, learner: Learner, actor: Actor) -> Voucher:
         over = found.issued_at is not None and found.issued_at + dt.timedelta(days=days) < ledger.now()
         if over and found.provider.state != Provider.State.SUSPENDED:
             raise errors.CoolingOffOver()
-        return _end(found, (State.RESERVED, State.ISSUED, State.ACCEPTED), Outcome.WITHDRAWN, actor)
+        answer = judge(found, *WITHDRAWABLE)
+        if isinstance(answer, Refusal):
+            raise answer
+        close([Ending(answer, State(answer.state), Outcome.WITHDRAWN)], actor=actor)
+        return answer
 
 
 def lapse(*, actor: Actor) -> int:
@@ -153,6 +177,7 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
     transfers: list[Transfer] = []
     closed: list[Event] = []
     returned: list[Funding] = []
+    to_cards: list[Wanted] = []
     for ending in endings:
         voucher, sources = ending.voucher, fundings[ending.voucher.id]
         shares = shares_of[voucher.id]
@@ -179,9 +204,10 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
             )
             if voucher.learning_account.scheme.commits and source.purse is not None and source.purse.award_id:
                 transfers.append(cash_moves(voucher, share, event, back=reference))
-            if not source.purse_id and voucher.checkout is not None:
-                refunds.ask(checkout=voucher.checkout, reference=reference, amount_minor=share)
+            if not source.purse_id and voucher.checkout_id is not None:
+                to_cards.append(Wanted(voucher.checkout_id, reference, share))
     write_back(returned, "returned_minor")
+    refunds.ask_for(to_cards)
     return transfers, closed
 
 
@@ -201,15 +227,6 @@ def save_closed(endings: Sequence[Ending]) -> None:
         )
     if written != len(endings):
         raise errors.WrongState(state=State.CLOSED.label)
-
-
-def _end(voucher: Voucher, states: tuple[State, ...], outcome: Outcome, actor: Actor, reason: str = "") -> Voucher:
-    if voucher.control != Control.CLEAR:
-        raise errors.VoucherUnderReview()
-    if voucher.state not in states:
-        raise errors.WrongState(state=voucher.get_state_display())
-    close([Ending(voucher, State(voucher.state), outcome, reason)], actor=actor)
-    return voucher
 
 
 def sweep(

@@ -134,6 +134,26 @@ class MilestoneOutOfOrder(Refusal):
     do = _("Declare the earlier milestones first.")
 
 
+class AttendanceDayWrong(Refusal):
+    code = "attendance_day_wrong"
+    status = 422
+    says = _("Attendance of this learner cannot be recorded for that day.")
+    do = _("It can be for days from {first:%Y-%m-%d} to {last:%Y-%m-%d}: since they started, and not in the future.")
+
+
+class AttendanceHoursWrong(Refusal):
+    code = "attendance_hours_wrong"
+    status = 422
+    says = _("Hours are for a learner who was present: more than none, and at most 24.")
+    do = _("Leave the hours out if you do not count them.")
+
+
+class AttendanceTwice(Refusal):
+    code = "attendance_twice"
+    says = _("This learner's day is in what you sent twice, so only the first was recorded.")
+    do = _("To correct a day, send it again by itself.")
+
+
 class AlreadyRedeemed(Refusal):
     code = "already_redeemed"
     says = _("That milestone has been redeemed already.")

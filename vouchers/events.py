@@ -18,6 +18,7 @@ MILESTONE_DECLARED = EventKind(
 MILESTONE_CONFIRMED = EventKind("milestone.confirmed", fields=_PARTIES | {"number", "code", "amount_minor", "factor"})
 MILESTONE_DISPUTED = EventKind("milestone.disputed", fields=_PARTIES | {"number", "code", "amount_minor"})
 COMPLETED = EventKind("voucher.completed", fields=_PARTIES)
+ATTENDANCE_RECORDED = EventKind("attendance.recorded", fields=_PARTIES | {"attendance", "day", "attended", "replaces"})
 REDEEMED = EventKind("voucher.redeemed", fields=_PARTIES | {"redemption", "number", "amount_minor"})
 REDEMPTION_REVERSED = EventKind(
     "voucher.redemption_reversed", fields=_PARTIES | {"redemption", "number", "amount_minor"}
@@ -29,5 +30,14 @@ PROVIDER_STOPPED = EventKind("voucher.provider_suspended", fields=_PARTIES)
 PROVIDER_GOES_ON = EventKind("voucher.provider_goes_on", fields=_PARTIES | {"expires_at"})
 
 # What concerns the provider: not how the learner paid, nor where the money went back to.
-_ITS_OWN = (ISSUED, ACCEPTED, STARTED, MILESTONE_DECLARED, MILESTONE_CONFIRMED, MILESTONE_DISPUTED, COMPLETED)
+_ITS_OWN = (
+    ISSUED,
+    ACCEPTED,
+    STARTED,
+    MILESTONE_DECLARED,
+    MILESTONE_CONFIRMED,
+    MILESTONE_DISPUTED,
+    COMPLETED,
+    ATTENDANCE_RECORDED,
+)
 OF_THE_PROVIDER = frozenset(kind.name for kind in (*_ITS_OWN, REDEEMED, REDEMPTION_REVERSED, CONTROL_CHANGED))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.ids import new_code, read_code, uuid7
 from providers.models import Provider
+from vouchers.attendance import AttendanceRecord as AttendanceRecord
 from vouchers.chosen import VoucherExtra as VoucherExtra
 
 
@@ -84,6 +85,22 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
 
     def awaiting_confirmation(self) -> Self:
         return self.filter(milestones__state=MilestoneState.DECLARED, state__in=LIVE).distinct()
+
+    def in_delivery(self) -> Self:
+        """The learner has come, and not all of it is over."""
+        return self.filter(state__in=[State.STARTED, State.COMPLETED])
+
+    def with_money_due(self) -> Self:
+        """Vouchers that can be redeemed now."""
+        due = Milestone.objects.due().filter(voucher=models.OuterRef("pk"))
+        return self.in_delivery().filter(models.Exists(due), control=Control.CLEAR)
+
+    def of_somebody_called(self, words: str) -> Self:
+        """Those whose code is `words`, or whose learner's names have each of the words in them."""
+        names = Q()
+        for word in words.split():
+            names &= Q(learner__given_name__icontains=word) | Q(learner__family_name__icontains=word)
+        return self.filter(names | Q(code=read_code(words) or ""))
 
     def awaiting_acceptance(self) -> Self:
         return self.filter(state=State.ISSUED)
@@ -254,6 +271,17 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(
             Q(state__in=[MilestoneState.DECLARED, MilestoneState.DISPUTED])
             | (Q(state=MilestoneState.CONFIRMED, amount_minor__gt=0) & ~models.Exists(redeemed))
+        )
+
+    def due(self) -> Self:
+        """Confirmed like all before them, and with money that is not redeemed yet."""
+        redeemed = Redemption.objects.live().filter(milestone=models.OuterRef("pk"))
+        before = Milestone.objects.filter(voucher=models.OuterRef("voucher"), number__lt=models.OuterRef("number"))
+        return self.filter(
+            ~models.Exists(redeemed),
+            ~models.Exists(before.exclude(state=MilestoneState.CONFIRMED)),
+            state=MilestoneState.CONFIRMED,
+            amount_minor__gt=0,
         )
 
     def silent(self, at: dt.datetime, today: dt.date) -> Self:

@@ -17,7 +17,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from accounts.models import LearningAccount, Scheme
 from config.ids import read_code
 from providers.models import Provider
-from vouchers.models import Milestone, Redemption, Voucher
+from vouchers import earning
+from vouchers.models import Milestone, Redemption, State, Voucher
 
 M = TypeVar("M", bound=models.Model)
 
@@ -35,6 +36,12 @@ class Redeemable:
     live: dict[UUID, Redemption] = field(default_factory=dict)
     left: dict[UUID, int] = field(default_factory=dict)
     payables: dict[UUID, UUID] = field(default_factory=dict)
+    # What a last milestone pays at most, where the scheme's rules have attendance bands; by milestone.
+    at_most: dict[UUID, int] = field(default_factory=dict)
+
+    def worth(self, milestone: Milestone) -> int:
+        """What the milestone may be redeemed for."""
+        return self.at_most.get(milestone.id, milestone.amount_minor)
 
 
 def lock(codes: Iterable[str], by: Provider) -> Redeemable:
@@ -48,6 +55,8 @@ def lock(codes: Iterable[str], by: Provider) -> Redeemable:
     if found.vouchers:
         # Another statement: what it reads has to be as it is once the vouchers are held.
         _lock_milestones(found)
+        done = [voucher.code for voucher in found.vouchers.values() if voucher.state == State.COMPLETED]
+        found.at_most = earning.at_most(found.plans[code][-1] for code in done)
     return found
 
 

@@ -19,9 +19,9 @@ from ledger.models import Transfer as PostedTransfer
 from providers.models import Provider
 from vouchers import errors, events, redeemable
 from vouchers.delivery import DELIVERS, stopped
-from vouchers.delivery import judge as judge_voucher
 from vouchers.ending import Ending, closing, save_closed
 from vouchers.issuing import parties
+from vouchers.judging import judge as judge_voucher
 from vouchers.models import Milestone, MilestoneState, Outcome, Payable, Redemption, State, Voucher
 from vouchers.redeemable import Redeemable
 
@@ -57,7 +57,8 @@ def redeem(lines: Sequence[Line], *, by: Provider, actor: Actor) -> list[Redeeme
 
     Amounts are minor units of the voucher's currency. Good lines are posted in one call, one journal and one
     event a redemption; a refused line changes nothing. The answer is in the order of `lines`. The last
-    redemption of a completed voucher closes it, and sends back what a redemption for less has left in it.
+    redemption of a completed voucher closes it, and sends back what a redemption for less has left in it. The last
+    milestone pays no more than the scheme's attendance bands leave of it.
 
     Refuses `ProviderStopped` (all lines), `VoucherNotFound`, `MilestoneNotFound`, `VoucherUnderReview`, `WrongState`,
     `AlreadyRedeemed`, `NotConfirmed`, `NothingToRedeem`, `AmountNotPositive`, `MoreThanIsLeft`.
@@ -127,14 +128,14 @@ def _judge(line: Line, found: Redeemable) -> list[Redemption] | Refusal:
     if isinstance(due, Refusal):
         return due
     # Less than the milestones are worth where a redemption for less was reversed after the rest had gone back.
-    total = min(sum(milestone.amount_minor for milestone in due), found.left[voucher.account_id])
+    total = min(sum(found.worth(milestone) for milestone in due), found.left[voucher.account_id])
     if not total:
         return errors.NothingToRedeem(field="milestone")
     amount = total if line.amount_minor is None else line.amount_minor
     if amount > total:
         return errors.MoreThanIsLeft(field="amount_minor", left_minor=total)
     assert found.now is not None  # it was read with the voucher
-    redemptions = _fill(voucher, due, amount, found.now)
+    redemptions = _fill(voucher, [(milestone, found.worth(milestone)) for milestone in due], amount, found.now)
     found.live.update({redemption.milestone_id: redemption for redemption in redemptions})
     found.left[voucher.account_id] -= amount
     return redemptions
@@ -181,11 +182,13 @@ def _all_redeemed(plan: Sequence[Milestone], live: dict[UUID, Redemption]) -> Re
     return live[worth[-1].id] if all(milestone.id in live for milestone in worth) else None
 
 
-def _fill(voucher: Voucher, due: Sequence[Milestone], amount_minor: int, made_at: dt.datetime) -> list[Redemption]:
-    """`amount_minor` over the milestones due, the earliest first."""
+def _fill(
+    voucher: Voucher, due: Sequence[tuple[Milestone, int]], amount_minor: int, made_at: dt.datetime
+) -> list[Redemption]:
+    """`amount_minor` over the milestones due and what each is worth, the earliest first."""
     redemptions = []
-    for milestone in due:
-        if share := min(amount_minor, milestone.amount_minor):
+    for milestone, worth in due:
+        if share := min(amount_minor, worth):
             redemptions.append(
                 Redemption(id=uuid7(), voucher=voucher, milestone=milestone, amount_minor=share, made_at=made_at)
             )

@@ -9,6 +9,7 @@ from accounts.rules.reading import MOST, RulesInvalid, read, wrong
 from accounts.rules.shape import (
     AdviserPolicy,
     Arm,
+    AttendanceBand,
     AwardRule,
     Band,
     Budget,
@@ -26,6 +27,7 @@ __all__ = [
     "MOST",
     "AdviserPolicy",
     "Arm",
+    "AttendanceBand",
     "AwardRule",
     "Band",
     "Budget",

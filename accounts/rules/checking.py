@@ -12,7 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.circumstances import Benefit, Criterion, Document, Employment, Need, Residence
 from accounts.earmarks import Earmark
 from accounts.rules.reading import MOST, wrong
-from accounts.rules.shape import AdviserPolicy, AwardRule, Band, Budget, Delivery, Price, Proof, Rules, Who
+from accounts.rules.shape import (
+    AdviserPolicy,
+    AttendanceBand,
+    AwardRule,
+    Band,
+    Budget,
+    Delivery,
+    Price,
+    Proof,
+    Rules,
+    Who,
+)
 
 LONGEST_DAYS = 36_500
 _CODE = re.compile(r"[a-z0-9_]{1,40}")
@@ -194,6 +205,20 @@ def _check_delivery(delivery: Delivery) -> None:
     _unlike("delivery.milestones", [step.code for step in steps], _("two milestones have the same code"))
     if any(step.percent < 0 for step in steps) or sum(step.percent for step in steps) != 100:
         raise wrong("delivery.milestones", _("their percentages are not negative and make 100"))
+    _check_attendance(delivery.attendance)
+
+
+def _check_attendance(bands: Sequence[AttendanceBand]) -> None:
+    for place, band in enumerate(bands):
+        where = f"delivery.attendance[{place}]"
+        _within(f"{where}.from_percent", band.from_percent, 0, 100)
+        # Of what pays nothing at all, a voucher could never be closed by its last redemption.
+        _within(f"{where}.pays_percent", band.pays_percent, 1, 100)
+    starts = [band.from_percent for band in bands]
+    if bands and (starts[0] != 0 or bands[0].pays_percent is None):
+        raise wrong("delivery.attendance", _("the first begins at 0 and says what is paid"))
+    if starts != sorted(set(starts)):
+        raise wrong("delivery.attendance", _("each begins above the one before"))
 
 
 def _check_budget(budget: Budget) -> None:

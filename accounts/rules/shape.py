@@ -181,8 +181,22 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceBand:
+    """From `from_percent` of the recorded sessions attended, so much of the last milestone is paid.
+
+    `pays_percent` None: as much of it as was attended.
+    """
+
+    from_percent: int
+    pays_percent: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The windows of a voucher's life, and its milestones. The first milestone is always the start."""
+    """The windows of a voucher's life, and its milestones. The first milestone is always the start.
+
+    Of the bands in `attendance`, the last one that is reached counts; without any, attendance changes nothing.
+    """
 
     lapse_hours: int
     accept_days: int
@@ -190,6 +204,7 @@ class Delivery:
     cooling_off_days: int
     expire_days_after_end: int
     milestones: tuple[Step, ...]
+    attendance: tuple[AttendanceBand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import AdviserPolicy, Arm, Rules, Step, Trial
+from accounts.rules import AdviserPolicy, Arm, AttendanceBand, Rules, Step, Trial
 from accounts.wording.lists import all_of
 from accounts.wording.sentence import Sentence, Speaker, called, days, hours, paths_of
 from config import locales
@@ -111,10 +111,29 @@ def delivery(rules: Rules, speaker: Speaker) -> Iterator[Sentence]:
         paths = paths_of(f"delivery.milestones[{place}]", step)
         name = "" if step.code in MILESTONES else called(step.code)
         yield Sentence(key=f"delivery.milestones[{step.code}]", text=_milestone(step), paths=paths, name=name)
+    for place, band in enumerate(windows.attendance):
+        paths = paths_of(f"delivery.attendance[{place}]", band)
+        key = f"delivery.attendance[{band.from_percent}]"
+        yield Sentence(key=key, text=_attendance(band), paths=("delivery.attendance", *paths))
     text = gettext("When the provider says that you did this, you have {time} to say whether it is true.")
     yield say("confirm_days", text.format(time=days(windows.confirm_days)))
     text = gettext("What the provider has not earned {time} after the course ends goes back to where it came from.")
     yield say("expire_days_after_end", text.format(time=days(windows.expire_days_after_end)))
+
+
+def _attendance(band: AttendanceBand) -> str:
+    at_least = locales.percent(band.from_percent)
+    if band.pays_percent is None:
+        text = gettext(
+            "If you come to at least {at_least} of the sessions, the provider earns that share of the last step."
+        )
+        return text.format(at_least=at_least)
+    pays = locales.percent(band.pays_percent)
+    if not band.from_percent:
+        text = gettext("However rarely you come to the sessions, the provider earns {pays} of the last step.")
+        return text.format(pays=pays)
+    text = gettext("If you come to at least {at_least} of the sessions, the provider earns {pays} of the last step.")
+    return text.format(at_least=at_least, pays=pays)
 
 
 def _milestone(step: Step) -> str:

@@ -9,9 +9,9 @@ import ledger
 from api import bodies, describing, showing
 from api.describing import described
 from api.endpoint import Call, Endpoint, reads, writes
-from api.problems import problems
+from api.lines import each_line
 from api.scopes import Scope
-from config.refusals import Refusal, only
+from config.refusals import only
 from vouchers import receipts, redemption
 from vouchers.errors import RedemptionNotFound
 from vouchers.redemption import Line, Redeemed
@@ -34,20 +34,7 @@ class Redemptions(Endpoint):
     def post(self, call: Call) -> dict[str, Any]:
         lines = [Line(line["voucher"], line.get("milestone"), line.get("amount_minor")) for line in call.body["lines"]]
         answers = redemption.redeem(lines, by=call.provider, actor=call.actor)
-        refused = [answer for answer in answers if isinstance(answer, Refusal)]
-        call.refused.extend(refused)
-        explained = iter(problems(refused, call.request_id))
-        return {
-            "redeemed": len(answers) - len(refused),
-            "refused": len(refused),
-            "lines": [
-                {"outcome": "refused", "problem": next(explained)}
-                if isinstance(answer, Refusal)
-                else {"outcome": "redeemed", **_redeemed(answer)}
-                for answer in answers
-            ],
-            "payables": showing.payables(call.provider),
-        }
+        return {**each_line(call, "redeemed", answers, _redeemed), "payables": showing.payables(call.provider)}
 
 
 class Reverse(Endpoint):

@@ -12,6 +12,7 @@ from config.ids import read_code
 from config.refusals import only
 from vouchers import delivery, ending, receipts
 from vouchers.delivery import Declaration
+from vouchers.ending import Cancellation
 from vouchers.errors import VoucherNotFound
 from vouchers.models import Milestone, Voucher
 
@@ -77,7 +78,8 @@ class Cancel(Endpoint):
     @described(describing.CANCEL)
     @writes(Scope.CANCEL, takes=bodies.CANCEL, moves_money=True)
     def post(self, call: Call, code: str) -> dict[str, Any]:
-        return _stands(ending.cancel(code, reason=call.body["reason"], by=call.provider, actor=call.actor))
+        cancellation = Cancellation(code, call.body["reason"])
+        return _stands(only(ending.cancel([cancellation], by=call.provider, actor=call.actor)))
 
 
 def _stands(voucher: Voucher) -> dict[str, Any]:

@@ -220,6 +220,18 @@ def test_ila_wales_reads_as_it_should(language):
             "adviser.trial.arms",
             "This scheme tries out 2 ways of giving advice. Chance decides which way is yours.",
         ),
+        (
+            "delivery.attendance[0].pays_percent",
+            "However rarely you come to the sessions, the provider earns 25% of the last step.",
+        ),
+        (
+            "delivery.attendance[1].from_percent",
+            "If you come to at least 25% of the sessions, the provider earns that share of the last step.",
+        ),
+        (
+            "delivery.attendance[2].pays_percent",
+            "If you come to at least 80% of the sessions, the provider earns 100% of the last step.",
+        ),
         ("delivery.milestones[1].title", "When you reach “Half of it done”, the provider earns 25% of the price."),
     ],
 )

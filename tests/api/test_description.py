@@ -14,6 +14,7 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from api.models import Key
+from ledger import today
 from providers.models import Provider
 from tests.api.contract import document, holds
 from tests.factories.api import Caller
@@ -29,6 +30,12 @@ WRITES = {
     "milestones_declare": State.STARTED,
     "vouchers_redeem": State.STARTED,
     "vouchers_cancel": State.ISSUED,
+    "acceptances_create": State.ISSUED,
+    "declines_create": State.ISSUED,
+    "cancellations_create": State.ISSUED,
+    "starts_create": State.ACCEPTED,
+    "declarations_create": State.STARTED,
+    "attendance_record": State.STARTED,
 }
 
 
@@ -85,8 +92,11 @@ def test_every_write_says_whether_it_needs_an_idempotency_key() -> None:
         for method, _, operation in operations()
         if method == "POST"
     }
-    optional = {"vouchers_accept", "vouchers_start", "milestones_declare", "sandbox_confirm"}
-    optional |= {"webhooks_create", "webhooks_rotate", "webhooks_test", "deliveries_redeliver"}
+    optional = {
+        *("vouchers_accept", "vouchers_start", "milestones_declare", "sandbox_confirm"),
+        *("acceptances_create", "starts_create", "declarations_create", "attendance_record"),
+        *("webhooks_create", "webhooks_rotate", "webhooks_test", "deliveries_redeliver"),
+    }
     none = {"sandbox_keys", "sandbox_vouchers"}
     assert {name for name, required in needs.items() if required == [False]} == optional
     assert {name for name, required in needs.items() if not required} == none
@@ -127,15 +137,10 @@ def test_each_example_of_a_request_is_answered_as_described(provider: Provider) 
             holds(method, f"/api/v1{address}", response)
             assert response.status_code == 200, response.json()
             ran.add(operation["operationId"])
-    assert ran == {
-        "vouchers_start",
-        "milestones_declare",
-        "vouchers_redeem",
-        "redemptions_create",
-        "vouchers_cancel",
-        "webhooks_create",
-        "webhooks_update",
-    }
+    bulk = {"acceptances_create", "declines_create", "cancellations_create", "starts_create", "declarations_create"}
+    single = {"vouchers_start", "milestones_declare", "vouchers_redeem", "vouchers_cancel"}
+    webhooks = {"webhooks_create", "webhooks_update"}
+    assert ran == single | bulk | webhooks | {"redemptions_create", "attendance_record"}
     assert Key.objects.get().last_used_at is not None
 
 
@@ -149,8 +154,8 @@ def _with(value: Any, voucher: Any) -> Any:
 def _known(name: str, item: Any, voucher: Any) -> Any:
     if name == "voucher":
         return voucher.code
-    if name == "occurred_on":
-        return voucher.run.starts_on.isoformat()
+    if name in ("occurred_on", "day"):
+        return today().isoformat()
     if isinstance(item, list):
         return [_with(each, voucher) for each in item]
     return item

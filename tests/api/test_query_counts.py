@@ -39,14 +39,14 @@ def test_balance(ready: Caller, provider: Provider, django_assert_num_queries: C
 
 def test_look_up(ready: Caller, provider: Provider, django_assert_num_queries: Count) -> None:
     voucher = a_voucher(provider=provider, state=State.CLOSED)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         ready.get(f"/vouchers/{voucher.code}")
 
 
 @pytest.mark.parametrize("count", [1, 12])
 def test_list(ready: Caller, provider: Provider, django_assert_num_queries: Count, count: int) -> None:
     vouchers(count, provider=provider, confirmed=1)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(ready.get("/vouchers").json()["vouchers"]) == count
 
 
@@ -97,4 +97,4 @@ def test_redeem_many_that_close(ready: Caller, provider: Provider, count: int) -
     ready.post(f"/vouchers/{a_voucher(provider=provider, confirmed=1).code}/redeem")
     done = vouchers(count, provider=provider, state=State.COMPLETED, confirmed=2)
     lines = [{"voucher": voucher.code} for voucher in done]
-    assert cost(lambda: ready.post("/redemptions", {"lines": lines})) == REDEEM + 5
+    assert cost(lambda: ready.post("/redemptions", {"lines": lines})) == REDEEM + 6

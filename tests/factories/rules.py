@@ -45,6 +45,11 @@ def everything() -> dict[str, Any]:
         "delivery": {
             "lapse_hours": 72, "accept_days": 10, "confirm_days": 12, "cooling_off_days": 14,
             "expire_days_after_end": 60,
+            "attendance": [
+                {"from_percent": 0, "pays_percent": 25},
+                {"from_percent": 25, "pays_percent": None},
+                {"from_percent": 80, "pays_percent": 100},
+            ],
             "milestones": [
                 {"code": "start", "title": "Started", "percent": 25},
                 {"code": "half_way", "title": "Half of it done", "percent": 25},

@@ -11,6 +11,7 @@ from accounts.models import Learner, Purse
 from accounts.pricing import split
 from accounts.schemes import current_rules
 from config.ids import uuid7
+from config.refusals import only
 from ledger.models import Account
 from payments.models import CardRefund
 from tests.factories.accounts import in_purse
@@ -27,8 +28,9 @@ from tests.factories.vouchers import (
 from vouchers import confirmation, control, copayment, delivery, ending, errors, issuing, redemption
 from vouchers.confirmation import Confirmation
 from vouchers.delivery import Declaration
+from vouchers.ending import Cancellation
 from vouchers.issuing import Order
-from vouchers.models import Control, Factor, Funding, Milestone, MilestoneState, Payable, State, Voucher
+from vouchers.models import CancelReason, Control, Factor, Funding, Milestone, MilestoneState, Payable, State, Voucher
 from vouchers.redemption import Line
 
 pytestmark = pytest.mark.django_db
@@ -474,7 +476,7 @@ def test_a_cancelled_voucher_returns_what_is_left_in_proportion_to_what_each_put
     assert (voucher.from_purse_minor, voucher.own_minor) == (49_99, 50_00)
     redemption.redeem([Line(voucher.code, 1)], by=voucher.provider, actor=ACTOR)
     left = held(voucher)
-    ending.cancel(voucher.code, reason="course_cancelled", by=voucher.provider, actor=ACTOR)
+    only(ending.cancel([Cancellation(voucher.code, CancelReason.COURSE_CANCELLED)], by=voucher.provider, actor=ACTOR))
     voucher.refresh_from_db()
     assert (voucher.outcome, voucher.cancel_reason, held(voucher)) == ("cancelled", "course_cancelled", 0)
     back = {bool(source.purse_id): source.returned_minor for source in Funding.objects.filter(voucher=voucher)}

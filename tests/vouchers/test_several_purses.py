@@ -28,9 +28,10 @@ from tests.factories.vouchers import ACTOR, a_run, confirm, pay_own_share
 from tests.racing import Meeting, together
 from vouchers import copayment, delivery, ending, errors, issuing, redemption
 from vouchers.delivery import Declaration
+from vouchers.ending import Cancellation
 from vouchers.holdings import holdings
 from vouchers.issuing import Order
-from vouchers.models import Funding, State, Voucher
+from vouchers.models import CancelReason, Funding, State, Voucher
 from vouchers.redemption import Line
 from vouchers.shares import still_to_return
 
@@ -244,7 +245,7 @@ def test_over_a_vouchers_whole_life_each_source_has_its_share_back_to_the_penny(
         redemption_made = voucher.redemptions.get()
         redemption.reverse(redemption_made.pk, by=provider, actor=ACTOR)
         only(redemption.redeem([Line(voucher.code, 1, paid)], by=provider, actor=ACTOR))
-    ending.cancel(voucher.code, reason="course_cancelled", by=provider, actor=ACTOR)
+    only(ending.cancel([Cancellation(voucher.code, CancelReason.COURSE_CANCELLED)], by=provider, actor=ACTOR))
     back = {source.pk: source.returned_minor for source in voucher.fundings.all()}
     assert sum(before.values()) == worth
     assert sum(back.values()) == worth - paid

@@ -24,13 +24,14 @@ from config.refusals import Refusal
 from ledger import statements
 from providers.models import Provider
 from vouchers import ending
-from vouchers.models import Control, Outcome, State, Voucher
+from vouchers.attending import Rate
+from vouchers.ending import WITHDRAWABLE
+from vouchers.models import Control, MilestoneState, Outcome, Voucher
 from web.learner.access import acting, for_learner, refuse
 from web.learner.purses import sources
 from web.learner.saying import journey, standing
 from web.learner.statement import Mine, Movement, movements
 
-WITHDRAWABLE = (State.RESERVED, State.ISSUED, State.ACCEPTED)
 # More than a voucher ever has: a few purses, a card, two legs a milestone.
 MOVEMENTS = 100
 
@@ -42,8 +43,13 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
     now = ledger.now()
     redemptions = list(voucher.redemptions.live())
     paid = {redemption.milestone_id: redemption for redemption in redemptions}
+    steps = [
+        (milestone, paid.get(milestone.pk))
+        for milestone in voucher.milestones.order_by("number").prefetch_related("disputes")
+    ]
     fundings = list(voucher.fundings.select_related("purse__top_up__sponsor").order_by("id"))
     paid_from = sources(fundings, voucher.learning_account.scheme)
+    attendance = list(voucher.attendance.standing())
     context = {
         "voucher": voucher,
         "code": grouped(voucher.code),
@@ -52,10 +58,7 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
         "standing": standing(voucher),
         "clear": voucher.control == Control.CLEAR,
         "left_minor": ledger.balances([voucher.account_id])[voucher.account_id],
-        "milestones": [
-            (milestone, paid.get(milestone.pk))
-            for milestone in voucher.milestones.order_by("number").prefetch_related("disputes")
-        ],
+        "milestones": steps,
         "sources": paid_from,
         "parts": [*((colour, amount) for colour, _words, amount in paid_from), ("own", voucher.own_minor)],
         "extras": voucher.extras.all(),
@@ -64,6 +67,9 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
         "to_card_minor": sum(funding.returned_minor for funding in fundings if funding.purse_id is None),
         "withdraw_until": _withdraw_until(voucher, now),
         "lines": _movements(voucher, [funding.purse for funding in fundings if funding.purse]),
+        "declared": next((one for one, _paid in steps if one.state == MilestoneState.DECLARED), None),
+        "attendance": attendance,
+        "rate": Rate.of(attendance),
         "begun": voucher.run.starts_on < timezone.localdate(now),
         "now": now,
     }

@@ -22,6 +22,8 @@ PAGES: list[tuple[str, str | Promise, Role | None]] = [
     ("provider:organisation", _("Organisation"), None),
     ("provider:connections", _("Keys and webhooks"), Role.ADMINISTRATOR),
     ("provider:accreditation", _("Accreditation"), None),
+    ("provider:vouchers", _("Vouchers"), Role.DELIVERY),
+    ("provider:attendance", _("Attendance"), Role.DELIVERY),
 ]
 
 

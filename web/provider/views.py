@@ -1,14 +1,58 @@
-"""A provider's first page: what waits for it, and where everything is."""
+"""A provider's first page: what waits for it today, and by when the first of it has to be done."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from providers.models import Staff
+import ledger
+from providers.models import Role, Staff
+from vouchers import work
+from vouchers.work import Task
 from web.provider.access import for_staff
+
+# What each task is called, what it means for somebody who does it for the first time, and where it is done.
+_TASKS: dict[Task, tuple[str | Promise, str | Promise, str]] = {
+    Task.ACCEPT: (
+        _("Vouchers to accept"),
+        _("Say whether you take these learners on. If nobody does in time, the money goes back."),
+        "accept",
+    ),
+    Task.START: (
+        _("Starts to say"),
+        _("The course has started. Say which learners came, so that they are asked to confirm it."),
+        "start",
+    ),
+    Task.DECLARE: (
+        _("Steps still to reach"),
+        _("Learners who are on their course. Say when they reach the next step or complete it."),
+        "running",
+    ),
+    Task.CONFIRM: (
+        _("Waiting for learners"),
+        _("You have said what they reached, and they have not confirmed it yet. You may want to remind them."),
+        "running",
+    ),
+    Task.REDEEM: (_("Money to redeem"), _("The learners have confirmed. What is due to you can be redeemed now."), ""),
+}
 
 
 @for_staff()
 def home(request: HttpRequest, staff: Staff) -> HttpResponse:
-    return render(request, "provider/home.html", {"staff": staff, "provider": staff.provider})
+    tasks = _tasks(staff) if staff.may(Role.DELIVERY) else []
+    context = {"staff": staff, "provider": staff.provider, "tasks": tasks, "now": ledger.now()}
+    return render(request, "provider/home.html", context)
+
+
+def _tasks(staff: Staff) -> list[dict[str, Any]]:
+    found = []
+    for each in work.of_provider(staff.provider, ledger.today()):
+        label, about, stage = _TASKS[each.task]
+        url = f"{reverse('provider:vouchers')}?stage={stage}" if stage else reverse("provider:redeem")
+        found.append({"label": label, "about": about, "url": url, "count": each.count, "soonest": each.soonest})
+    return found

@@ -81,6 +81,9 @@ LABELS: dict[str, Any] = {
     "expire_days_after_end": _("Days after the end of the course until a voucher expires"),
     "milestones": _("Steps of a course"),
     "title": _("Title"),
+    "attendance": _("What attendance means for the last step"),
+    "from_percent": _("From this share of the sessions, per cent"),
+    "pays_percent": _("Pays this share of the last step, per cent"),
     "ceiling_minor": _("Ceiling over all that is promised, held and spent"),
     "warn_at_percent": _("Warn at per cent"),
     "waiting_list": _("Who waits when there is no money"),
@@ -97,6 +100,7 @@ HINTS: dict[str, Any] = {
     "awards": _("With commas between. Empty: from any."),
     "warn_at_percent": _("Of the budget, with commas between."),
     "lasts_days": _("Empty: for good."),
+    "pays_percent": _("Empty: as much of it as was attended."),
     "share": _("How many of each block of learners go this way."),
 }
 CHOICES: dict[str, list[tuple[str, Any]]] = {
@@ -139,6 +143,7 @@ ITEMS: dict[str, Any] = {
     "fee_exempt": _("exempt group"),
     "arms": _("way"),
     "milestones": _("step"),
+    "attendance": _("band"),
     "proofs": _("proof"),
     "trial": _("trial"),
 }

@@ -183,4 +183,4 @@ def test_a_second_confirmation_shows_beside_the_first() -> None:
     assert page.count("(password)") == 2
 
 
-QUERIES = 14
+QUERIES = 15
