@@ -193,6 +193,44 @@ class FeedRefusal(Refusal):
     status: ClassVar[int] = 422
 
 
+class FeedFormatUnknown(FeedRefusal):
+    code = "feed_format_unknown"
+    says = _("This is no feed in a format that we read: it begins with “{beginning}”.")
+    do = _("Nothing was imported. Send XCRI-CAP 1.2, LHEO 2, schema.org courses in JSON-LD, or a CSV table.")
+
+
+class FeedNotWhole(FeedRefusal):
+    code = "feed_not_whole"
+    says = _(
+        "Of {lines} providers, courses and runs in the feed {refused} cannot be taken, and the feed was to be taken "
+        "whole or not at all."
+    )
+    do = _("Nothing was imported. Put right what is listed and send the feed again, or allow it to be taken in part.")
+
+
+class FeedEncodingWrong(FeedRefusal):
+    code = "feed_encoding_wrong"
+    status = 400
+    says = _("The feed says that its letters are in {declared}, and line {line} cannot be read so.")
+    do = _("Nothing was imported. Save it as UTF-8, or declare the encoding that it is in, and send it again.")
+
+
+class FeedEncodingUnknown(FeedRefusal):
+    code = "feed_encoding_unknown"
+    status = 400
+    says = _("The feed says that its letters are in “{declared}”, an encoding that we do not read.")
+    do = _(
+        "Nothing was imported. Save it as UTF-8 and send it again. We also read UTF-16, ISO-8859-1 and Windows-1252."
+    )
+
+
+class FeedNotText(FeedRefusal):
+    code = "feed_not_text"
+    status = 400
+    says = _("Line {line} of the feed holds a zero byte, so it is not a text file.")
+    do = _("Nothing was imported. Send the feed itself, not packed, and as text in UTF-8.")
+
+
 class FeedNotXml(FeedRefusal):
     code = "feed_not_xml"
     status = 400
@@ -204,7 +242,7 @@ class FeedUnsafe(FeedRefusal):
     code = "feed_unsafe"
     status = 400
     says = _("The feed has a document type declaration (DOCTYPE), which can be used to attack whoever reads it.")
-    do = _("Nothing was imported. XCRI-CAP needs no DOCTYPE: leave it out and send the feed again.")
+    do = _("Nothing was imported. No feed needs a DOCTYPE: leave it out and send the feed again.")
 
 
 class FeedTooLarge(FeedRefusal):
