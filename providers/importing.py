@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from io import BytesIO
 from typing import BinaryIO, TypeVar
 from uuid import UUID
 
@@ -19,8 +18,9 @@ from config.refusals import Refusal, only
 from ledger import Actor, now, record
 from providers import errors, events
 from providers.catalogue import Outcome, Published, lock_catalogue, put_courses, put_runs, withdraw_missing
-from providers.feeds import xcri
 from providers.feeds.dates import years_later
+from providers.feeds.doubles import doubles
+from providers.feeds.formats import Format, check_size, detect, read, read_bounded
 from providers.feeds.reading import Feed, Kind, Problem, ProviderListing
 from providers.listings import CourseListing, RunListing
 from providers.models import Course, CourseRun, FeedBody, FeedImport, FeedLine, Provider
@@ -30,28 +30,46 @@ Listing = TypeVar("Listing", CourseListing, RunListing)
 
 
 def import_feed(
-    stream: BinaryIO, *, source_name: str, actor: Actor, provider: Provider | None = None, shift_years: int = 0
+    stream: BinaryIO,
+    *,
+    source_name: str,
+    actor: Actor,
+    provider: Provider | None = None,
+    shift_years: int = 0,
+    format: Format | None = None,
+    whole: bool = False,
 ) -> FeedImport:
-    """Import an XCRI-CAP 1.2 feed at once: all of it that can be taken, in one transaction.
+    """Import a feed at once: all of it that can be taken, in one transaction.
 
     Providers that are not known yet are registered as having applied; what a known provider's feed says of the
     provider itself is not taken over. Courses and runs that the feed no longer has are withdrawn. What is refused
     is reported in the import's lines with its place and reason, and leaves what it was to replace as it is.
     With `provider`, the feed must be of that provider alone. `shift_years` moves every date of the runs by whole
-    years: for demonstrations, whose feeds are old.
+    years: for demonstrations, whose feeds are old. Without a `format`, the feed shows which it is. A feed that is
+    to be taken `whole` and of which some lines are refused changes nothing: the import that is returned is marked
+    refused and has those lines.
 
     Raises a FeedRefusal, ProviderWasRemoved or ProviderKnownAlready, and then nothing at all has changed.
     Locks each provider of the feed while its catalogue is written.
     """
-    feed = xcri.read(stream)
+    content = read_bounded(stream)
+    format = format or detect(content)
+    feed = read(content, format)
     with transaction.atomic():
-        feed_import = _begin(source_name, actor, provider, shift_years)
+        feed_import = _begin(source_name, actor, provider, shift_years, format, whole)
         _take(feed_import, feed, actor)
     return feed_import
 
 
 def receive(
-    content: bytes, *, source_name: str, actor: Actor, provider: Provider | None = None, shift_years: int = 0
+    content: bytes,
+    *,
+    source_name: str,
+    actor: Actor,
+    provider: Provider | None = None,
+    shift_years: int = 0,
+    format: Format | None = None,
+    whole: bool = False,
 ) -> FeedImport:
     """Keep a feed and have it imported in the background once this transaction has ended.
 
@@ -59,10 +77,9 @@ def receive(
     """
     from providers.tasks import import_received
 
-    if len(content) > xcri.MOST_BYTES:
-        raise errors.FeedTooLarge(megabytes=xcri.MOST_BYTES // 1024 // 1024)
+    check_size(content)
     with transaction.atomic():
-        feed_import = _begin(source_name, actor, provider, shift_years)
+        feed_import = _begin(source_name, actor, provider, shift_years, format, whole)
         feed_import.sha256 = hashlib.sha256(content).hexdigest()
         feed_import.save(update_fields=["sha256"])
         FeedBody.objects.create(feed_import=feed_import, content=content)
@@ -84,16 +101,28 @@ def carry_out(feed_import_id: UUID) -> FeedImport:
         body = FeedBody.objects.get(feed_import=feed_import)
         try:
             with transaction.atomic():
-                _take(feed_import, xcri.read(BytesIO(bytes(body.content))), actor)
+                content = bytes(body.content)
+                feed_import.format = feed_import.format or detect(content)
+                _take(feed_import, read(content, Format(feed_import.format)), actor)
         except Refusal as refusal:
+            feed_import.refresh_from_db()
             _refuse(feed_import, refusal, actor)
         body.delete()
     return feed_import
 
 
-def _begin(source_name: str, actor: Actor, provider: Provider | None, shift_years: int) -> FeedImport:
+def _begin(
+    source_name: str,
+    actor: Actor,
+    provider: Provider | None,
+    shift_years: int,
+    format: Format | None,
+    whole: bool,
+) -> FeedImport:
     return FeedImport.objects.create(
         provider=provider,
+        format=format or "",
+        whole=whole,
         source_name=source_name[:300],
         shift_years=shift_years,
         asked_by=actor.id,
@@ -104,10 +133,19 @@ def _begin(source_name: str, actor: Actor, provider: Provider | None, shift_year
 
 
 def _take(feed_import: FeedImport, feed: Feed, actor: Actor) -> None:
-    lines = [_refused_line(feed_import, problem) for problem in feed.problems]
-    taken = _whose(feed, feed_import.provider, actor)
-    for provider, listing, outcome in taken:
-        lines += _take_provider(feed_import, provider, listing, outcome)
+    with transaction.atomic():
+        lines = [_refused_line(feed_import, problem) for problem in feed.problems]
+        taken = _whose(feed, feed_import.provider, actor)
+        for provider, listing, outcome in taken:
+            lines += _take_provider(feed_import, provider, listing, outcome)
+        refused = [line for line in lines if line.outcome == Outcome.REFUSED]
+        if to_be_left := bool(feed_import.whole and refused):
+            transaction.set_rollback(True)
+    if to_be_left:
+        feed_import.refused = len(refused)
+        FeedLine.objects.bulk_create(refused)
+        _refuse(feed_import, errors.FeedNotWhole(refused=len(refused), lines=len(lines)), actor)
+        return
     FeedLine.objects.bulk_create(lines)
     tally = Counter(line.outcome for line in lines)
     counts = {outcome.value: tally[outcome.value] for outcome in Outcome}
@@ -129,7 +167,6 @@ def _take(feed_import: FeedImport, feed: Feed, actor: Actor) -> None:
 
 
 def _refuse(feed_import: FeedImport, refusal: Refusal, actor: Actor) -> None:
-    feed_import.refresh_from_db()
     feed_import.state, feed_import.finished_at = FeedImport.State.REFUSED, now()
     feed_import.refusal_code, feed_import.refusal = refusal.code, str(refusal)
     feed_import.save()
@@ -142,6 +179,8 @@ def _whose(feed: Feed, sender: Provider | None, actor: Actor) -> list[tuple[Prov
         if feed.problems or len(feed.providers) != 1 or not _is_of(feed.providers[0], sender):
             raise errors.FeedOfAnotherProvider(provider=sender.name)
         return [(lock_catalogue(sender), feed.providers[0], Outcome.UNCHANGED)]
+    if any(listing.is_the_senders for listing in feed.providers):
+        raise errors.FeedWithoutProvider()
     known = _known(feed.providers)
     whose: dict[UUID, tuple[Provider, ProviderListing, Outcome]] = {}
     for listing in feed.providers:
@@ -169,6 +208,8 @@ def _known(listings: Sequence[ProviderListing]) -> dict[str, Provider]:
 
 
 def _is_of(listing: ProviderListing, provider: Provider) -> bool:
+    if listing.is_the_senders:
+        return True
     if listing.ukprn and provider.ukprn:
         return listing.ukprn == provider.ukprn
     return not provider.identifier or listing.identifier == provider.identifier
@@ -180,6 +221,7 @@ def _take_provider(
     listing.runs = [_shifted(run, feed_import.shift_years) for run in listing.runs]
     courses = put_courses(provider, listing.courses)
     runs = put_runs(provider, listing.runs)
+    doubled = doubles(listing.courses, listing.runs)
     note = ""
     gone: list[Course | CourseRun] = []
     if listing.courses or any(problem.kind == Kind.COURSE for problem in listing.problems):
@@ -195,7 +237,10 @@ def _take_provider(
             outcome=outcome,
             reason=note,
         ),
-        *(_line(feed_import, Kind.COURSE, each, answer) for each, answer in zip(listing.courses, courses, strict=True)),
+        *(
+            _line(feed_import, Kind.COURSE, each, answer, doubled.get(each.identifier, ""))
+            for each, answer in zip(listing.courses, courses, strict=True)
+        ),
         *(_line(feed_import, Kind.RUN, each, answer) for each, answer in zip(listing.runs, runs, strict=True)),
         *(_refused_line(feed_import, problem) for problem in listing.problems),
         *(_gone_line(feed_import, row) for row in gone),
@@ -229,8 +274,11 @@ def _line(
     kind: Kind,
     listing: CourseListing | RunListing,
     answer: Published[Course] | Published[CourseRun] | Refusal,
+    double_of: str = "",
 ) -> FeedLine:
     outcome, reason = (Outcome.REFUSED, answer) if isinstance(answer, Refusal) else (answer.outcome, answer.doubt)
+    if double_of and reason is None:
+        reason = errors.CourseLooksDouble(other=double_of)
     return FeedLine(
         feed_import=feed_import,
         line=listing.line,

@@ -60,7 +60,11 @@ def paragraphs(text: str) -> str:
 
 def text_of(element: _Element) -> str:
     """The words of an element and all within it, one line a paragraph; markup that was escaped is taken out too."""
-    text = "".join(_words(element))
+    return plain("".join(_words(element)))
+
+
+def plain(text: str) -> str:
+    """The text, one line a paragraph, without the markup that is in it."""
     return paragraphs(_without_markup(text) if _MARKUP.search(text) else text)
 
 

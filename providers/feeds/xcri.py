@@ -1,6 +1,5 @@
 """The reader of XCRI-CAP 1.2, the feed format of UK colleges, made for hostile and for dirty feeds.
 
-It reads as a stream, takes no DTD, resolves no entity, opens no other file or address, and bounds size and depth.
 Elements are taken from any of the standard's namespaces, since feeds mix them up; from no others, since two feeds
 that mean different things by one name are worse than one that is refused.
 Source: XCRI-CAP 1.2 (BS 8581-1:2012) and its schemas.
@@ -9,26 +8,24 @@ Source: XCRI-CAP 1.2 (BS 8581-1:2012) and its schemas.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from config.refusals import Refusal
 from providers import errors
+from providers.feeds import xml
 from providers.feeds.attendance import Term, read_mode, read_pattern
 from providers.feeds.dates import last_day, read_date
+from providers.feeds.hours import read_hours
+from providers.feeds.levels import read_level
 from providers.feeds.plain_text import one_line, text_of, web_address
 from providers.feeds.prices import read_price
 from providers.feeds.reading import Feed, Kind, Problem, ProviderListing
+from providers.feeds.xml import Element, line_of, words_of
 from providers.listings import CourseListing, RunListing, VenueListing
 from providers.ukprn import is_ukprn
-
-MOST_BYTES = 32 * 1024 * 1024
-MOST_DEPTH = 64
-_CHUNK = 64 * 1024
 
 CATALOG = "http://xcri.org/profiles/1.2/catalog"
 NAMESPACES = frozenset(
@@ -41,27 +38,24 @@ NAMESPACES = frozenset(
         "http://purl.org/net/cm",
     }
 )
-Element = etree._Element
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _UKPRN = re.compile(r"1\d{7}")
 
 
-def read(stream: BinaryIO) -> Feed:
+def read(content: bytes) -> Feed:
     """All that a feed lists, and what of it cannot be taken, each with its line.
 
-    Raises a FeedRefusal when the feed as a whole cannot be read: FeedNotXml, FeedUnsafe, FeedTooLarge,
-    FeedTooDeep, or FeedBreaksStandard where it is another kind of document or no provider in it says who it is.
+    Raises a FeedRefusal when the feed as a whole cannot be read: those of `xml.elements`, or FeedBreaksStandard
+    where it is another kind of document or no provider in it says who it is.
     """
     feed = Feed()
     listing = ProviderListing(identifier="", name="")
     path: list[Element] = []
-    for event, element in _elements(stream):
+    for event, element in xml.elements(content):
         if event == "start":
             path.append(element)
             if len(path) == 1:
                 _check_root(element)
-            elif len(path) > MOST_DEPTH:
-                raise errors.FeedTooDeep(depth=MOST_DEPTH)
             continue
         path.pop()
         if len(path) == 2 and _name(element) == "course" and _name(path[1]) == "provider":
@@ -73,49 +67,10 @@ def read(stream: BinaryIO) -> Feed:
             element.clear()
     if not feed.providers:
         refusals = [problem.refusal.sentence for problem in feed.problems]
-        raise errors.FeedBreaksStandard(problem=" ".join(refusals) or _("there is no provider in it."))
+        raise errors.FeedBreaksStandard(
+            standard="XCRI-CAP 1.2", problem=" ".join(refusals) or _("there is no provider in it.")
+        )
     return feed
-
-
-def _elements(stream: BinaryIO) -> Iterator[tuple[str, Element]]:
-    """The feed's elements as they begin and end, from a parser that trusts nothing."""
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    size, head, begun = 0, b"", False
-    try:
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            if size > MOST_BYTES:
-                raise errors.FeedTooLarge(megabytes=MOST_BYTES // 1024 // 1024)
-            head = head or chunk
-            parser.feed(chunk)
-            for event, element in cast("Iterable[tuple[str, Element]]", parser.read_events()):
-                if not begun and cast("Any", element.getroottree()).docinfo.doctype:
-                    raise errors.FeedUnsafe()
-                begun = True
-                yield event, element
-        parser.close()
-    except etree.XMLSyntaxError as error:
-        raise _unreadable(error, head) from error
-
-
-def _unreadable(error: etree.XMLSyntaxError, head: bytes) -> errors.FeedRefusal:
-    # A document type that the parser itself choked on; without zeros, so that UTF-16 is seen through.
-    if b"<!DOCTYPE" in head.replace(b"\0", b""):
-        return errors.FeedUnsafe()
-    if "depth" in str(error.msg):
-        return errors.FeedTooDeep(depth=MOST_DEPTH)
-    detail = re.sub(r",? ?line \d+, column \d+", "", error.msg or _("the file is empty"))
-    return errors.FeedNotXml(line=error.lineno or 1, detail=detail.strip().rstrip("."))
 
 
 def _check_root(root: Element) -> None:
@@ -123,27 +78,28 @@ def _check_root(root: Element) -> None:
     if tag.namespace == CATALOG and tag.localname == "catalog":
         return
     raise errors.FeedBreaksStandard(
+        standard="XCRI-CAP 1.2",
         problem=_("it begins with <{name}> of “{namespace}” instead of <catalog> of “{catalog}”.").format(
             name=tag.localname, namespace=tag.namespace or "", catalog=CATALOG
-        )
+        ),
     )
 
 
 def _read_provider(element: Element, listing: ProviderListing, feed: Feed) -> None:
     """Complete a listing, whose courses have been read, with the provider's own particulars."""
     parts = Parts(element)
-    listing.ukprn = next(filter(is_ukprn, map(_words, parts.every("identifier"))), "")
+    listing.ukprn = next(filter(is_ukprn, map(words_of, parts.every("identifier"))), "")
     listing.identifier = parts.identifier()
     listing.name = parts.text("title")
     listing.website = web_address(parts.text("url"))
-    listing.line = _line(element)
+    listing.line = line_of(element)
     if listing.identifier and listing.name:
         feed.providers.append(listing)
         return
     missing = "dc:title" if listing.identifier else "dc:identifier"
     if (stray := _stray(element, missing.removeprefix("dc:"))) is not None:
         missing = _("{name} (the one at line {line} is in the namespace “{namespace}”, not the standard's)").format(
-            name=missing, line=_line(stray), namespace=etree.QName(stray).namespace or ""
+            name=missing, line=line_of(stray), namespace=etree.QName(stray).namespace or ""
         )
     refusal = errors.ProviderWithoutIdentity(missing=missing)
     feed.problems.append(Problem(listing.line, Kind.PROVIDER, listing.identifier or listing.name, refusal))
@@ -156,7 +112,7 @@ def _stray(element: Element, name: str) -> Element | None:
 
 def _read_course(element: Element, listing: ProviderListing) -> None:
     parts = Parts(element)
-    line, identifier, title = _line(element), parts.identifier(), parts.text("title")
+    line, identifier, title = line_of(element), parts.identifier(), parts.text("title")
     if not identifier or not title:
         refusal: Refusal = errors.CourseWithoutTitle(identifier=identifier)
         if not identifier:
@@ -168,36 +124,32 @@ def _read_course(element: Element, listing: ProviderListing) -> None:
         CourseListing(
             identifier=identifier,
             title=title,
-            summary=parts.text("abstract"),
+            summary=parts.prose("abstract"),
             description=_description(parts),
-            keywords=", ".join(dict.fromkeys(filter(None, map(_words, parts.every("subject"))))),
-            level=_level(parts.text("level"), qualification.text("educationlevel")),
+            keywords=", ".join(dict.fromkeys(filter(None, map(words_of, parts.every("subject"))))),
+            level=read_level(parts.text("level"), qualification.text("educationlevel")),
             qualification=qualification.text("title") or qualification.text("abbr"),
             url=web_address(parts.text("url")),
             line=line,
         )
     )
     for presentation in parts.every("presentation"):
-        run = _read_run(presentation, course=identifier)
-        if isinstance(run, Problem):
-            listing.problems.append(run)
-        else:
-            listing.runs.append(run)
+        listing.add(_read_run(presentation, course=identifier))
 
 
 def _read_run(element: Element, course: str) -> RunListing | Problem:
     parts = Parts(element)
-    line, identifier = _line(element), parts.identifier()
+    line, identifier = line_of(element), parts.identifier()
 
     def refused(refusal: Refusal) -> Problem:
         return Problem(line, Kind.RUN, identifier, refusal, course)
 
     if not identifier:
         return refused(errors.RunWithoutIdentifier(course=course))
-    starts_on = parts.day("start")
+    starts_on = parts.when("start")
     if starts_on is None:
         return refused(errors.RunWithoutStart(text=parts.text("start")))
-    ends_on = parts.day("end")
+    ends_on = parts.when("end")
     if ends_on is None and not parts.text("end") and (duration := parts.first("duration")) is not None:
         ends_on = last_day(starts_on, duration.get("interval", ""))
     if ends_on is None:
@@ -215,10 +167,16 @@ def _read_run(element: Element, course: str) -> RunListing | Problem:
         mode=read_mode(attendance_mode, study_mode),
         pattern=read_pattern(attendance_pattern, attendance_mode, study_mode),
         attendance_text=" · ".join(dict.fromkeys(filter(None, said)))[:500],
+        hours=read_hours(*map(words_of, _contact_hours(parts))),
         places=int(places) if re.fullmatch(r"[0-9]{1,6}", places := parts.text("places")) else None,
-        apply_until=parts.day("applyuntil"),
+        apply_until=parts.when("applyuntil"),
         line=line,
     )
+
+
+def _contact_hours(parts: Parts) -> list[Element]:
+    """The descriptions that the standard's terms call `contactHours`."""
+    return [each for each in parts.every("description") if each.get(_TYPE, "").rpartition(":")[2] == "contactHours"]
 
 
 def _venue(parts: Parts) -> VenueListing | None:
@@ -230,7 +188,7 @@ def _venue(parts: Parts) -> VenueListing | None:
     location = Parts(place.first("location"))
     listing = VenueListing(
         name=place.text("title")[:300],
-        street=(location.text("street") or ", ".join(map(_words, location.every("address"))))[:300],
+        street=(location.text("street") or ", ".join(map(words_of, location.every("address"))))[:300],
         town=location.text("town")[:100],
         postcode=location.text("postcode").upper()[:20],
     )
@@ -244,48 +202,25 @@ def _description(parts: Parts) -> str:
     return "\n".join(dict.fromkeys(filter(None, map(text_of, (*descriptions, *further)))))
 
 
-def _level(*texts: str) -> int | None:
-    """The level that the first of the texts names; none where they name a level of another framework, or several."""
-    for text in texts:
-        if match := re.fullmatch(r"(?:level )?([0-8])", text, re.IGNORECASE):
-            return int(match[1])
-        if re.fullmatch(r"entry(?: level)?(?: [1-3])?", text, re.IGNORECASE):
-            return 0
-    return None
-
-
-class Parts:
+class Parts(xml.Parts):
     """What stands directly in an element, by its name in small letters, from the standard's namespaces only."""
 
     def __init__(self, element: Element | None) -> None:
-        self._children: dict[str, list[Element]] = {}
-        for child in element if element is not None else ():
-            if name := _name(child):
-                self._children.setdefault(name, []).append(child)
-
-    def every(self, name: str) -> list[Element]:
-        return self._children.get(name, [])
-
-    def first(self, name: str) -> Element | None:
-        return next(iter(self.every(name)), None)
-
-    def text(self, name: str) -> str:
-        """The first such element's words on one line; "" where there is none."""
-        return next((words for words in map(_words, self.every(name)) if words), "")
+        super().__init__(element, _name)
 
     def identifier(self) -> str:
         """The first identifier, one that is of no special type before those that are."""
         untyped_first = sorted(self.every("identifier"), key=lambda child: child.get(_TYPE) is not None)
-        return next((words for words in map(_words, untyped_first) if words), "")
+        return next((words for words in map(words_of, untyped_first) if words), "")
 
-    def day(self, name: str) -> date | None:
+    def when(self, name: str) -> date | None:
         """The day that the element's `dtf` attribute names, else its words."""
         element = self.first(name)
-        return None if element is None else read_date(element.get("dtf")) or read_date(_words(element))
+        return None if element is None else read_date(element.get("dtf")) or read_date(words_of(element))
 
     def term(self, name: str) -> Term:
         element = self.first(name)
-        return ("", "") if element is None else (one_line(element.get("identifier", "")), _words(element))
+        return ("", "") if element is None else (one_line(element.get("identifier", "")), words_of(element))
 
 
 def _name(element: Element) -> str:
@@ -293,11 +228,3 @@ def _name(element: Element) -> str:
         return ""
     tag = etree.QName(element)
     return tag.localname.lower() if tag.namespace in NAMESPACES else ""
-
-
-def _words(element: Element) -> str:
-    return one_line(text_of(element))
-
-
-def _line(element: Element) -> int | None:
-    return cast("int | None", element.sourceline)

@@ -23,15 +23,34 @@ class FeedImportQuerySet(models.QuerySet["FeedImport"]):
 
 
 class FeedImport(models.Model):
-    """One feed, received once. Counts are of providers, courses and runs together."""
+    """One feed, received once. Counts are of providers, courses and runs together.
+
+    One that is `whole` and was refused because of some lines has those lines, and has changed nothing.
+    """
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Received")
         IMPORTED = "imported", _("Imported")
         REFUSED = "refused", _("Refused")
 
+    class Format(models.TextChoices):
+        XCRI = "xcri_cap", _("XCRI-CAP 1.2")
+        LHEO = "lheo", _("LHEO 2")
+        SCHEMA_ORG = "schema_org", _("schema.org JSON-LD")
+        CSV = "csv", _("CSV")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, null=True, blank=True, related_name="feed_imports")
+    format = models.CharField(
+        _("format"),
+        max_length=20,
+        choices=Format.choices,
+        blank=True,
+        help_text=_("Where it is empty, the format is found out when the feed is imported."),
+    )
+    whole = models.BooleanField(
+        _("whole or not at all"), default=False, help_text=_("One refused line, and nothing of the feed is taken.")
+    )
     source_name = models.CharField(_("source"), max_length=300)
     shift_years = models.SmallIntegerField(_("dates moved by years"), default=0)
     sha256 = models.CharField(_("fingerprint"), max_length=64, blank=True)
@@ -57,6 +76,9 @@ class FeedImport(models.Model):
         ordering = ("-started_at", "-id")
         constraints = [
             CheckConstraint(condition=Q(state__in=["received", "imported", "refused"]), name="import_state_is_known"),
+            CheckConstraint(
+                condition=Q(format__in=["", "xcri_cap", "lheo", "schema_org", "csv"]), name="import_format_is_known"
+            ),
             CheckConstraint(
                 condition=Q(state="received", finished_at=None)
                 | (Q(state__in=["imported", "refused"], finished_at__isnull=False)),

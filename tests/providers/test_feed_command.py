@@ -39,7 +39,7 @@ def test_a_dry_run_reports_and_changes_nothing(feed_file):
 
 def test_a_feed_that_is_refused_ends_the_command_with_the_reason(feed_file):
     feed_file.write_text("<html/>")
-    with pytest.raises(CommandError, match="does not follow XCRI-CAP"):
+    with pytest.raises(CommandError, match="no feed in a format that we read: it begins with “<html/>”"):
         printed(feed_file)
 
 

@@ -215,8 +215,8 @@ def test_a_provider_that_stands_twice_in_a_feed_is_one(take):
 @pytest.mark.parametrize(
     ("feed", "code"),
     [
-        (b"not xml", "feed_not_xml"),
-        (b"<html/>", "feed_breaks_standard"),
+        (b"not xml", "feed_format_unknown"),
+        (b"<html/>", "feed_format_unknown"),
         (
             f'<!DOCTYPE catalog [<!ENTITY l0 "lol">{LAUGHS}]>{catalog(provider(course(title="&l9;")))}'.encode(),
             "feed_unsafe",
@@ -290,14 +290,14 @@ def test_a_received_feed_that_cannot_be_taken_is_marked_refused_with_the_reason(
     feed_import = receive(b"<html/>", source_name="feed.xml", actor=actor)
     carry_out(feed_import.id)
     feed_import.refresh_from_db()
-    assert (feed_import.state, feed_import.refusal_code) == ("refused", "feed_breaks_standard")
-    assert feed_import.refusal.startswith("The feed does not follow XCRI-CAP 1.2: it begins with <html>")
-    assert Event.objects.get(kind="feed.refused").data == {"refusal": "feed_breaks_standard"}
+    assert (feed_import.state, feed_import.refusal_code) == ("refused", "feed_format_unknown")
+    assert feed_import.refusal.startswith("This is no feed in a format that we read: it begins with “<html/>”.")
+    assert Event.objects.get(kind="feed.refused").data == {"refusal": "feed_format_unknown"}
     assert not Provider.objects.exists()
 
 
 def test_a_feed_that_is_too_large_is_not_even_kept(actor, monkeypatch):
-    monkeypatch.setattr("providers.feeds.xcri.MOST_BYTES", 10)
+    monkeypatch.setattr("providers.feeds.formats.MOST_BYTES", 10)
     with pytest.raises(errors.FeedTooLarge):
         receive(small_feed().read(), source_name="feed.xml", actor=actor)
     assert not FeedImport.objects.exists()
