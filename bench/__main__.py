@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-MEASUREMENTS = ("ledger", "redeem", "simulate")
+MEASUREMENTS = ("ledger", "redeem", "searching", "simulate")
 
 
 def main() -> int:

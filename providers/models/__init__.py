@@ -2,10 +2,12 @@ from providers.models.accreditations import Accreditation
 from providers.models.courses import Course, CourseRun, RunExtra
 from providers.models.imports import FeedBody, FeedImport, FeedLine
 from providers.models.organisations import Provider, Venue
+from providers.models.search import CatalogueEntry, Word
 from providers.models.staff import Role, Staff
 
 __all__ = [
     "Accreditation",
+    "CatalogueEntry",
     "Course",
     "CourseRun",
     "FeedBody",
@@ -16,4 +18,5 @@ __all__ = [
     "RunExtra",
     "Staff",
     "Venue",
+    "Word",
 ]
