@@ -86,6 +86,15 @@ class TooManyRequests(Refusal):
     do = _("Wait {seconds} seconds. Redeem many vouchers in one request to /api/v1/redemptions.")
 
 
+class TooManyFromYou(Refusal):
+    """Of somebody without a key: from one address, or by one learner."""
+
+    code = "too_many_from_you"
+    status = 429
+    says = _("There were more than {limit} requests from you within a minute, which is the most that is answered.")
+    do = _("Wait {seconds} seconds.")
+
+
 class TooManyMisses(Refusal):
     """Somebody may be guessing. A look-up is not answered, not even one that would find something."""
 

@@ -1,7 +1,8 @@
-"""Throttling: how many requests a key may make in a minute, and what is left of them."""
+"""Throttling: how many requests a key, an address or a learner may make in a minute, and what is left of them."""
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,38 +11,54 @@ from django.conf import settings
 from django.core.cache import cache
 
 from api import errors
+from config.refusals import Refusal
 
 WINDOW_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What a key has left in this minute."""
+    """What a key, or somebody without one, has left in this minute. `of` says which."""
 
     limit: int
     remaining: int
     seconds: int
+    of: str = "key"
 
     def headers(self) -> dict[str, str]:
         """As draft-ietf-httpapi-ratelimit-headers has them."""
         return {
-            "RateLimit-Policy": f'"key";q={self.limit};w={WINDOW_SECONDS}',
-            "RateLimit": f'"key";r={self.remaining};t={self.seconds}',
+            "RateLimit-Policy": f'"{self.of}";q={self.limit};w={WINDOW_SECONDS}',
+            "RateLimit": f'"{self.of}";r={self.remaining};t={self.seconds}',
         }
 
 
 def spend(key: UUID) -> Rate:
     """Count one request of this key. Refuses `TooManyRequests`."""
-    limit: int = settings.API_REQUESTS_PER_MINUTE
+    return _spend("key", str(key), settings.API_REQUESTS_PER_MINUTE, errors.TooManyRequests)
+
+
+def spend_address(address: str) -> Rate:
+    """Count one request from this address, which is not kept. Refuses `TooManyFromYou`."""
+    source = hashlib.sha256(address.encode()).hexdigest()
+    return _spend("address", source, settings.PUBLIC_REQUESTS_PER_MINUTE, errors.TooManyFromYou)
+
+
+def spend_learner(learner: UUID) -> Rate:
+    """Count one request of this learner in their own session. Refuses `TooManyFromYou`."""
+    return _spend("learner", str(learner), settings.PUBLIC_REQUESTS_PER_MINUTE, errors.TooManyFromYou)
+
+
+def _spend(of: str, whose: str, limit: int, refusal: type[Refusal]) -> Rate:
     now = time.time()
     window = int(now // WINDOW_SECONDS)
     seconds = WINDOW_SECONDS - int(now % WINDOW_SECONDS)
-    counter = f"api.requests:{key}:{window}"
+    counter = f"api.requests:{of}:{whose}:{window}"
     cache.add(counter, 0, 2 * WINDOW_SECONDS)
     try:
         spent = cache.incr(counter)
     except ValueError:  # a full cache may forget any counter: nobody is refused for that
         spent = 1
     if spent > limit:
-        raise errors.TooManyRequests(limit=limit, seconds=seconds)
-    return Rate(limit, limit - spent, seconds)
+        raise refusal(limit=limit, seconds=seconds)
+    return Rate(limit, limit - spent, seconds, of)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api.views import account, description, log, problems, quotes, redemptions, vouchers, webhooks
+from api.views import account, catalogue, description, log, problems, quotes, redemptions, vouchers, webhooks
 
 urlpatterns = [
     path("api/v1/vouchers", vouchers.Vouchers.as_view()),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/redemptions", redemptions.Redemptions.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/reverse", redemptions.Reverse.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/receipt", redemptions.Receipt.as_view()),
+    path("api/v1/catalogue/search", catalogue.Search.as_view()),
     path("api/v1/learner/quote", quotes.Quotes.as_view()),
     path("api/v1/balance", account.Balance.as_view()),
     path("api/v1/me", account.Me.as_view()),

@@ -145,7 +145,8 @@ def _runs(
     course: Course, subject: Subject, college: College, dice: random.Random, from_day: dt.date, today: dt.date
 ) -> list[RunListing]:
     pounds = round(subject.pounds * (100 + college.dearer_percent + dice.randint(-8, 8)) / 500) * 5
-    venue = VenueListing(f"{college.name}, main building", "1 College Road", college.town, college.postcode)
+    where = (college.town, college.postcode, college.latitude, college.longitude)
+    venue = VenueListing(f"{college.name}, main building", "1 College Road", *where)
     starts = from_day + dt.timedelta(days=dice.randint(10, WEEKS_BETWEEN_RUNS * 7))
     runs = []
     while starts < today + dt.timedelta(weeks=WEEKS_AHEAD):
