@@ -83,7 +83,7 @@ def read(query: Mapping[str, str]) -> Asked:
     given = {name: PARAMETERS[name].read(value, name) for name, value in query.items()}
     narrowed = ("level", "mode", "pattern", "town", "starts_within", "starts_from", "starts_to", "max_price_minor")
     if "within_km" in given and "near" not in given:
-        raise errors.FieldMissing(field="near")
+        raise errors.FieldMissing(field="near", wanted=PARAMETERS["near"].about)
     category = given.get("category", "")
     if category and category not in BROAD_FIELDS and not is_category(category):
         raise errors.FieldWrong(field="category", wanted="an ISCED-F 2013 field, such as 07 or 0732")

@@ -14,10 +14,12 @@ STARTS_WITHIN = (28, 91, 182)
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One way to narrow a search, in SQL about an `entry`. `of_course`: all runs of a course share it."""
+    """One way to narrow a search, in SQL about an `entry`. `of_course`: all runs of a course share it. `label` is how
+    it is written, of those that are written alike but for capitals."""
 
     value: str
     of_course: bool = False
+    label: str = "''"
 
 
 FACETS: Mapping[str, Facet] = {
@@ -25,7 +27,7 @@ FACETS: Mapping[str, Facet] = {
     "level": Facet("entry.level", of_course=True),
     "mode": Facet("entry.mode"),
     "pattern": Facet("entry.pattern"),
-    "town": Facet("entry.town"),
+    "town": Facet("entry.town", label="max(town)"),
     "provider": Facet("entry.provider_id", of_course=True),
 }
 _STARTS = "starts_within"
@@ -71,7 +73,7 @@ def counts(chosen: Mapping[str, str]) -> str:
     ]
     each += [
         f"SELECT '{name}', value, max(label), count(*) FROM ("
-        f"SELECT course_id, lower({name}) AS value, max({name}) AS label FROM sample"
+        f"SELECT course_id, lower({name}) AS value, {facet.label} AS label FROM sample"
         f" WHERE {_others(name, chosen)} AND {name} <> '' GROUP BY course_id, lower({name})"
         ") AS once GROUP BY value"
         for name, facet in FACETS.items()

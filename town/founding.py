@@ -19,6 +19,7 @@ from config.refusals import Refusal, only
 from ledger import Actor
 from providers import accreditation, catalogue, categorising, registering
 from providers.accreditation import Mark
+from providers.gathering import gather_words
 from providers.listings import CourseListing, Mode, Pattern, Price, RunListing, VenueListing
 from providers.models import Course, Provider
 from providers.registering import Application
@@ -71,6 +72,7 @@ def found(dice: random.Random, *, from_day: dt.date, today: dt.date, password: s
     _open_guidance(password, domain)
     for college in COLLEGES:
         _open_college(college, dice, from_day, today)
+    gather_words()
     return known(dice)
 
 

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -258,7 +259,8 @@ def _chips(form: SearchForm, narrowings: list[Narrowing], asked: QueryDict) -> l
         says = gettext("Up to %(miles)d miles from %(place)s") % {"miles": wanted["within"], "place": form.spot.name}
         chips.append(Link(says, _with(asked, within=None)))
     if wanted.get("starts_from"):
-        chips.append(Link(gettext("From %s") % wanted["starts_from"].isoformat(), _with(asked, starts_from=None)))
+        says = gettext("From %s") % date_format(wanted["starts_from"], "j F Y")
+        chips.append(Link(says, _with(asked, starts_from=None)))
     if wanted.get("pay_at_most") is not None:
         currency = form.wallet.currency if form.wallet else "GBP"
         most = in_words(minor(wanted["pay_at_most"], currency), currency)

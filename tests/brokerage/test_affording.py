@@ -64,5 +64,5 @@ def test_it_takes_as_many_queries_for_many_prices_as_for_one(account, django_ass
         affordable(account, 100_00, 200_00, today())
 
 
-# The prices, a run of each; the day, what the account holds: three; the rules.
-QUERIES = 7
+# The prices, a run of each; the day, what the account holds and has used: four; the rules.
+QUERIES = 8

@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.utils.formats import date_format
 
 from ledger import today
 from providers import facets
@@ -199,10 +200,9 @@ def test_what_is_chosen_can_be_taken_away_one_by_one(learner: Any) -> None:
     for name, value in asked.items():
         others = "&".join(f"{other}={given}" for other, given in asked.items() if other != name)
         assert f'href="/learner/courses/?{others}"' in chips, (name, value)
-    words = [
-        "Online", "Level 2", "Accounting and taxation", f"From {today().isoformat()}", "At most £60.00",
-    ]  # fmt: skip
-    assert all(word in chips for word in words)
+    day = date_format(today(), "j F Y")
+    for words in ("Online", "Level 2", "Accounting and taxation", f"From {day}", "At most £60.00"):
+        assert words in chips
     assert 'type="hidden" name="level" value="2"' in page
 
 
@@ -210,7 +210,7 @@ def test_a_choice_that_leaves_nothing_can_still_be_taken_away(learner: Any) -> N
     a_course("Bookkeeping", level=2)
     page = text(signed_in(learner).get(ADDRESS, {"level": "2", "town": "Atlantis"}))
     assert "0 courses" in page
-    assert "Take away: atlantis" in page
+    assert "Take away: Atlantis" in page
     assert "take one of the filters above away" in page
 
 
@@ -268,7 +268,7 @@ def test_a_page_beyond_the_last_is_the_last(learner: Any) -> None:
 
 def test_somebody_who_is_not_signed_in_sees_full_prices(client: Any, django_assert_num_queries: Any) -> None:
     a_course("Welding", price_minor=120_00)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = text(client.get("/courses/", {"pay_at_most": "120"}))
     assert "1 course" in page
     assert "£120.00" in page
