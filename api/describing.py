@@ -236,6 +236,7 @@ QUOTE = Description(
     shapes.QuoteShape,
     [
         errors.NotSignedIn,
+        errors.TooManyFromYou,
         errors.NothingHere,
         errors.NoQuote,
         errors.FieldUnknown,
@@ -249,6 +250,18 @@ QUOTE_QUERY = {
     "extras": "Ids of what you want with it, with commas between.",
     "other_aid_minor": "What you get for the course from elsewhere, in minor units.",
 }
+SEARCH = Description(
+    "catalogue_search",
+    "Catalogue",
+    "Search for courses",
+    "Courses that can be joined today, the best match first, then the soonest, then the nearest. A word that no course "
+    "has is taken for the nearest that some have, and `corrected` says so. Each facet is counted with all the others "
+    "applied. Where very many courses fit, the counts are the least there are, and `facets_are_least` says so. A page "
+    "follows another by `cursor`, up to 1,000 courses: whoever has more than that narrows it. No key is needed; an "
+    "answer may be kept for a minute.",
+    shapes.FoundShape,
+    [errors.TooManyFromYou, errors.FieldUnknown, errors.FieldMissing, errors.FieldWrong],
+)
 ME = Description("me", "Key", "Which key this is", "The key, its scopes, and whose it is.", shapes.MeShape)
 
 
@@ -326,6 +339,26 @@ def _request(takes: Body) -> tuple[Any, list[OpenApiExample]]:
     if takes.as_table:
         request[CSV] = {"type": "string", "description": _columns(takes)}
     return request, [OpenApiExample("Request", takes.example(), request_only=True, media_type=JSON)]
+
+
+def for_everybody(description: Description, query: Mapping[str, Any]) -> Callable[[Any], Any]:
+    """Describe a method that needs no key; `query` are the fields that its parameters are read by."""
+    return extend_schema(
+        operation_id=description.name,
+        tags=[description.tag],
+        summary=description.summary,
+        description=description.says,
+        auth=[],
+        parameters=[_parameter(name, spec) for name, spec in query.items()],
+        responses={200: description.answers, **_refused([*description.refuses, errors.ServerFault, errors.NotNow])},
+    )
+
+
+def _parameter(name: str, spec: Any) -> OpenApiParameter:
+    schema = spec.schema()
+    about = schema.pop("description")
+    examples = [] if spec.example is None else [OpenApiExample("For instance", spec.example)]
+    return OpenApiParameter(name, schema, description=about, examples=examples)
 
 
 def _refused(kinds: Sequence[type[Refusal]]) -> dict[Any, OpenApiResponse]:

@@ -138,6 +138,14 @@ class TooManyColleges(Refusal):
     do = _("Use the key that you have, or wait {seconds} seconds.")
 
 
+class TooManyFromYou(Refusal):
+    """Of somebody without a key: from one address, or by one learner."""
+
+    code = "too_many_from_you"
+    says = _("There were more than {limit} requests from you within a minute, which is the most that is answered.")
+    do = _("Wait {seconds} seconds.")
+
+
 class TooManyMisses(Refusal):
     """Somebody may be guessing. A look-up is not answered, not even one that would find something."""
 

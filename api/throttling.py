@@ -1,4 +1,4 @@
-"""Throttling: how many requests a key may make in a minute, and what is left of them."""
+"""Throttling: how many requests a key, an address or a learner may make in a minute, and what is left of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from api import errors
+from config.refusals import Refusal
 
 WINDOW_SECONDS = 60
 COLLEGES_AN_HOUR = 20
@@ -18,43 +19,55 @@ COLLEGES_AN_HOUR = 20
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What a key has left in this minute."""
+    """What a key, or somebody without one, has left in this minute. `of` says which."""
 
     limit: int
     remaining: int
     seconds: int
+    of: str = "key"
 
     def headers(self) -> dict[str, str]:
         """As draft-ietf-httpapi-ratelimit-headers has them."""
         return {
-            "RateLimit-Policy": f'"key";q={self.limit};w={WINDOW_SECONDS}',
-            "RateLimit": f'"key";r={self.remaining};t={self.seconds}',
+            "RateLimit-Policy": f'"{self.of}";q={self.limit};w={WINDOW_SECONDS}',
+            "RateLimit": f'"{self.of}";r={self.remaining};t={self.seconds}',
         }
 
 
 def spend(key: UUID) -> Rate:
     """Count one request of this key. Refuses `TooManyRequests`."""
-    limit: int = settings.API_REQUESTS_PER_MINUTE
-    spent, seconds = _count(f"api.requests:{key}", WINDOW_SECONDS)
-    if spent > limit:
-        raise errors.TooManyRequests(limit=limit, seconds=seconds)
-    return Rate(limit, limit - spent, seconds)
+    return _spend("key", str(key), settings.API_REQUESTS_PER_MINUTE, errors.TooManyRequests)
 
 
-def spend_college(address: str) -> None:
-    """Count one college that is opened in the sandbox from this address. Refuses `TooManyColleges`."""
-    spent, seconds = _count(f"api.colleges:{hashlib.sha256(address.encode()).hexdigest()[:16]}", 3600)
-    if spent > COLLEGES_AN_HOUR:
-        raise errors.TooManyColleges(limit=COLLEGES_AN_HOUR, seconds=seconds)
+def spend_address(address: str) -> Rate:
+    """Count one request from this address, which is not kept. Refuses `TooManyFromYou`."""
+    return _spend("address", _hashed(address), settings.PUBLIC_REQUESTS_PER_MINUTE, errors.TooManyFromYou)
 
 
-def _count(what: str, window_seconds: int) -> tuple[int, int]:
-    """How often this has been counted in the present window, this time included, and the seconds until the next."""
+def spend_learner(learner: UUID) -> Rate:
+    """Count one request of this learner in their own session. Refuses `TooManyFromYou`."""
+    return _spend("learner", str(learner), settings.PUBLIC_REQUESTS_PER_MINUTE, errors.TooManyFromYou)
+
+
+def spend_college(address: str) -> Rate:
+    """Count one college that is opened in the sandbox from this address, in an hour. Refuses `TooManyColleges`."""
+    return _spend("college", _hashed(address), COLLEGES_AN_HOUR, errors.TooManyColleges, window_seconds=3600)
+
+
+def _spend(of: str, whose: str, limit: int, refusal: type[Refusal], window_seconds: int = WINDOW_SECONDS) -> Rate:
     now = time.time()
-    counter = f"{what}:{int(now // window_seconds)}"
+    window = int(now // window_seconds)
+    seconds = window_seconds - int(now % window_seconds)
+    counter = f"api.requests:{of}:{whose}:{window}"
     cache.add(counter, 0, 2 * window_seconds)
     try:
         spent = cache.incr(counter)
     except ValueError:  # a full cache may forget any counter: nobody is refused for that
         spent = 1
-    return spent, window_seconds - int(now % window_seconds)
+    if spent > limit:
+        raise refusal(limit=limit, seconds=seconds)
+    return Rate(limit, limit - spent, seconds, of)
+
+
+def _hashed(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()

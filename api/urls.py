@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from api.views import (
     account,
     attendance,
+    catalogue,
     description,
     events,
     log,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("api/v1/redemptions", redemptions.Redemptions.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/reverse", redemptions.Reverse.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/receipt", redemptions.Receipt.as_view()),
+    path("api/v1/catalogue/search", catalogue.Search.as_view()),
     path("api/v1/learner/quote", quotes.Quotes.as_view()),
     path("api/v1/sandbox/keys", sandbox.Keys.as_view()),
     path("api/v1/sandbox/vouchers", sandbox.Vouchers.as_view()),

@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "send webhooks": {"task": "api.tasks.send_webhooks", "schedule": 5, "options": {"expire_seconds": 5}},
     "tidy webhooks": {"task": "api.tasks.tidy_webhooks", "schedule": 3600},
     "import feeds left behind": {"task": "providers.tasks.import_left_behind", "schedule": 300},
+    "gather the catalogue's words": {"task": "providers.tasks.gather_new_words", "schedule": 3600},
     "escalate requests": {"task": "brokerage.tasks.run_out", "schedule": 60},
     "tell of lapsing accreditations": {
         "task": "providers.tasks.tell_of_lapsing",

@@ -225,6 +225,8 @@ OUTBOUND_MAY_GO_INSIDE = env.bool("OUTBOUND_MAY_GO_INSIDE", default=DEMO)
 # How many processes send webhooks at once, each with many connections; the others are free for other work.
 WEBHOOK_PROCESSES = env.int("WEBHOOK_PROCESSES", default=1)
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6000)
+# From one address, or by one learner, where there is no key: more than a person does who types as they search.
+PUBLIC_REQUESTS_PER_MINUTE = env.int("PUBLIC_REQUESTS_PER_MINUTE", default=300)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Waymark",
     "DESCRIPTION": "For the systems of course providers: look vouchers up, say what was delivered, redeem.",

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from django.db import transaction
 
+from config.bulk import write_back
 from config.refusals import Refusal
 from ledger import Actor, now, record
 from providers import errors, events
 from providers.feeds.plain_text import one_line
 from providers.listings import CourseListing, RunListing, VenueListing
 from providers.models import Course, CourseRun, FeedLine, Provider, RunExtra, Venue
-from providers.shaping import Fields, course_fields, doubts, extra_fields, run_fields, venue_fields
+from providers.shaping import Fields, course_fields, doubts, extra_fields, run_fields, venue_fields, venue_position
 
 Row = TypeVar("Row", Course, CourseRun)
 Outcome = FeedLine.Outcome
@@ -91,8 +92,8 @@ def put_courses(provider: Provider, listings: Sequence[CourseListing]) -> list[P
 
 
 def put_runs(provider: Provider, listings: Sequence[RunListing]) -> list[Published[CourseRun] | Refusal]:
-    """Write the runs that are new or changed, and what can be had with them: five queries, and those of `put_extras`,
-    however many. The catalogue is locked by the caller."""
+    """Write the runs that are new or changed, and what can be had with them: five queries, those of `put_extras`, and
+    one where a venue is somewhere else than was known, however many. The catalogue is locked by the caller."""
     courses = {
         course.identifier: course
         for course in Course.objects.filter(
@@ -212,10 +213,28 @@ def _venues(provider: Provider, listings: Collection[VenueListing]) -> dict[tupl
         (venue.name, venue.street, venue.town, venue.postcode): venue
         for venue in (Venue.objects.filter(provider=provider) if listings else ())
     }
+    told = ((venue_fields(listing), venue_position(listing)) for listing in listings)
+    # In order, so that of two positions for one address it is always the same that counts.
+    positions = dict(sorted((key, position) for key, position in told if position is not None))
     wanted = {venue_fields(listing) for listing in listings} - known.keys() - {("", "", "", "")}
+    moved = []
+    for key, position in positions.items():
+        if (venue := known.get(key)) and (venue.latitude, venue.longitude) != position:
+            venue.latitude, venue.longitude = position
+            moved.append(venue)
+    write_back(moved, "latitude", "longitude")
     for key in sorted(wanted):
         name, street, town, postcode = key
-        known[key] = Venue(provider=provider, name=name, street=street, town=town, postcode=postcode)
+        latitude, longitude = positions.get(key, (None, None))
+        known[key] = Venue(
+            provider=provider,
+            name=name,
+            street=street,
+            town=town,
+            postcode=postcode,
+            latitude=latitude,
+            longitude=longitude,
+        )
     Venue.objects.bulk_create(known[key] for key in sorted(wanted))
     return known
 

@@ -12,13 +12,14 @@ from config.refusals import Refusal
 from ledger import Actor, record
 from providers import errors, events
 from providers.categories import is_category
-from providers.models import Course
+from providers.models import Course, Provider
 
 
 def categorise(choices: Sequence[tuple[Course, str]], *, actor: Actor) -> list[Course | Refusal]:
     """Put each course into the ISCED-F 2013 detailed field whose code is given; "" makes it unclassified again.
 
-    A code that is not known is refused (CategoryUnknown) and changes nothing. Locks the courses in id order.
+    A code that is not known is refused (CategoryUnknown) and changes nothing. Locks their providers and then the
+    courses, in id order, as everything does that changes what a catalogue shows.
     One event for each course whose category changed; the answer is in the order of `choices`.
     """
     wanted = {course.pk: code for course, code in choices if code == "" or is_category(code)}
@@ -46,5 +47,7 @@ def categorise(choices: Sequence[tuple[Course, str]], *, actor: Actor) -> list[C
 
 
 def _lock(ids: Sequence[UUID]) -> list[Course]:
+    holders = Course.objects.filter(pk__in=ids).values("provider")
+    list(Provider.objects.filter(pk__in=holders).order_by("pk").select_for_update(no_key=True))
     courses = Course.objects.filter(pk__in=ids).order_by("pk").defer("search", "description", "summary", "keywords")
     return list(courses.select_for_update(no_key=True))

@@ -663,8 +663,8 @@ class PartWrong(Refusal):
     do = _("Ask whoever makes the feed to check that place, then send it again.")
 
 
-class SiretWrong(Refusal):
-    code = "siret_wrong"
+class ListedSiretWrong(Refusal):
+    code = "listed_siret_wrong"
     status = 422
     says = _("“{siret}” is not a SIRET number, so we cannot tell who answers for “{course}”.")
     do = _("It has 14 digits, of which the last is a check on the others. Put it right and send the feed again.")

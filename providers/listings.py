@@ -35,10 +35,14 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class VenueListing:
+    """A place as its provider lists it; where it is on earth, in degrees (WGS 84), only where the provider says so."""
+
     name: str = ""
     street: str = ""
     town: str = ""
     postcode: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

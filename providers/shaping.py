@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from config.refusals import Refusal
@@ -110,6 +111,17 @@ def venue_fields(listing: VenueListing) -> tuple[str, str, str, str]:
         _cut(one_line(listing.town), 100),
         _cut(one_line(listing.postcode).upper(), 20),
     )
+
+
+def venue_position(listing: VenueListing) -> tuple[Decimal, Decimal] | None:
+    """Latitude and longitude to a tenth of a metre. What is nowhere on earth, or the 0, 0 of an empty form, is not
+    known: a course is not refused for it."""
+    latitude, longitude = listing.latitude, listing.longitude
+    if latitude is None or longitude is None or (latitude, longitude) == (0, 0):
+        return None
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return None
+    return Decimal(f"{latitude:.6f}"), Decimal(f"{longitude:.6f}")
 
 
 def _is_one(price: Price) -> bool:

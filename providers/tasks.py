@@ -8,14 +8,22 @@ from celery import shared_task
 
 from ledger import Actor, now
 from providers import lapsing
+from providers.gathering import gather_words
 from providers.importing import carry_out
 from providers.models import FeedImport
 
 
 @shared_task
 def import_received(feed_import_id: str) -> None:
-    """Import a received feed by the id of its FeedImport; run again, it changes nothing."""
+    """Import a received feed by the id of its FeedImport, and gather its words; run again, it changes nothing."""
     carry_out(UUID(feed_import_id))
+    gather_words()
+
+
+@shared_task
+def gather_new_words() -> int:
+    """Bring the words of the catalogue up to date; says how many there are."""
+    return gather_words()
 
 
 @shared_task

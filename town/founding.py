@@ -19,6 +19,7 @@ from config.refusals import Refusal, only
 from ledger import Actor
 from providers import accreditation, banking, catalogue, categorising, registering, staffing
 from providers.accreditation import Mark
+from providers.gathering import gather_words
 from providers.listings import CourseListing, Mode, Pattern, Price, RunListing, VenueListing
 from providers.models import Course, Provider, Role
 from providers.registering import Application
@@ -75,6 +76,7 @@ def found(dice: random.Random, *, from_day: dt.date, today: dt.date, password: s
     for college in COLLEGES:
         _open_college(college, dice, from_day, today)
     _staff(Provider.objects.get(ukprn=COLLEGES[0].ukprn), password, domain)
+    gather_words()
     return known(dice)
 
 
@@ -165,7 +167,8 @@ def _runs(
     course: Course, subject: Subject, college: College, dice: random.Random, from_day: dt.date, today: dt.date
 ) -> list[RunListing]:
     pounds = round(subject.pounds * (100 + college.dearer_percent + dice.randint(-8, 8)) / 500) * 5
-    venue = VenueListing(f"{college.name}, main building", "1 College Road", college.town, college.postcode)
+    where = (college.town, college.postcode, college.latitude, college.longitude)
+    venue = VenueListing(f"{college.name}, main building", "1 College Road", *where)
     starts = from_day + dt.timedelta(days=dice.randint(10, WEEKS_BETWEEN_RUNS * 7))
     runs = []
     while starts < today + dt.timedelta(weeks=WEEKS_AHEAD):

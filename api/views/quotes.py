@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.models import Learner, LearningAccount
-from api import describing, errors, idempotency, showing
+from api import describing, errors, idempotency, showing, throttling
 from api.authentication import LearnerSession
 from api.describing import for_learners
 from api.endpoint import Endpoint, answer_of, read_query
@@ -23,6 +23,7 @@ class Quotes(Endpoint):
 
     @for_learners(describing.QUOTE, describing.QUOTE_QUERY)
     def get(self, request: Request) -> HttpResponse:
+        rate = throttling.spend_learner(request.user.pk)
         query = read_query(request, tuple(describing.QUOTE_QUERY))
         account = _account(request.user, _id(query, "learning_account"))  # type: ignore[arg-type]
         run = _run(_id(query, "run"))
@@ -32,7 +33,10 @@ class Quotes(Endpoint):
         quote = quote_all([(account, run)], other_aid_minor={key: aid_minor}, extras={key: extras}).get(key)
         if quote is None:
             raise errors.NoQuote()
-        return answer_of(idempotency.Given(200, idempotency.in_words(showing.quote(account, quote))))
+        response = answer_of(idempotency.Given(200, idempotency.in_words(showing.quote(account, quote))))
+        for name, value in rate.headers().items():
+            response[name] = value
+        return response
 
 
 def _account(learner: Learner, pk: UUID) -> LearningAccount:

@@ -76,7 +76,7 @@ def _read_formation(element: Element, listings: dict[str, ProviderListing], feed
     name = organisation.said("nom-organisme") or organisation.said("raison-sociale")
     refusal: Refusal | None = None
     if not siret.is_valid(siren_and_place):
-        refusal = errors.SiretWrong(siret=siren_and_place[:40], course=title or number)
+        refusal = errors.ListedSiretWrong(siret=siren_and_place[:40], course=title or number)
     elif not name:
         refusal = errors.ProviderWithoutIdentity(missing="nom-organisme")
     if refusal is not None:

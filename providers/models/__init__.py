@@ -3,6 +3,7 @@ from providers.models.bank_accounts import BankAccount
 from providers.models.courses import Course, CourseRun, RunExtra
 from providers.models.imports import FeedBody, FeedImport, FeedLine
 from providers.models.organisations import Provider, StateChange, Venue
+from providers.models.search import CatalogueEntry, Word
 from providers.models.staff import Invitation, Role, Staff
 from providers.models.vettings import CourseVetting
 
@@ -10,6 +11,7 @@ __all__ = [
     "Accreditation",
     "AccreditationEvidence",
     "BankAccount",
+    "CatalogueEntry",
     "Course",
     "CourseRun",
     "CourseVetting",
@@ -24,4 +26,5 @@ __all__ = [
     "Staff",
     "StateChange",
     "Venue",
+    "Word",
 ]

@@ -92,6 +92,9 @@ class Course(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="course_search"),
+            GinIndex(
+                SearchVector("title", config="english") + SearchVector("title", config="simple"), name="course_title"
+            ),
             models.Index(fields=["category"], condition=Q(withdrawn_at=None), name="course_category"),
         ]
 

@@ -22,7 +22,6 @@ from tests.factories.vouchers import a_voucher
 from tests.factories.webhooks import a_webhook
 from vouchers.models import State
 
-OPEN_TO_ANYBODY = {"/api/v1/sandbox/keys"}
 WRITES = {
     "vouchers_accept": State.ISSUED,
     "vouchers_decline": State.ISSUED,
@@ -37,6 +36,9 @@ WRITES = {
     "declarations_create": State.STARTED,
     "attendance_record": State.STARTED,
 }
+
+
+FOR_EVERYBODY = {"/api/v1/catalogue/search", "/api/v1/sandbox/keys"}
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -75,13 +77,25 @@ def test_it_is_the_one_that_is_committed() -> None:
 
 def test_every_operation_is_named_explained_and_needs_a_key_or_a_learners_session() -> None:
     for _, path, operation in operations():
-        learners, anybody = "/learner/" in path, path in OPEN_TO_ANYBODY
+        if path in FOR_EVERYBODY:
+            continue
+        learners = "/learner/" in path
         assert operation["summary"], path
         assert operation["description"], path
-        assert operation.get("security") == (None if anybody else [{"session" if learners else "key": []}]), path
-        assert {"200", "500"} <= operation["responses"].keys(), path
-        assert anybody or "401" in operation["responses"], path
-        assert learners or "429" in operation["responses"], path
+        assert operation["security"] == [{"session" if learners else "key": []}], path
+        assert {"200", "401", "500"} <= operation["responses"].keys(), path
+        assert "429" in operation["responses"], path
+
+
+def test_what_is_for_everybody_needs_neither_and_is_limited_all_the_same() -> None:
+    found = {path: operation for _, path, operation in operations() if path in FOR_EVERYBODY}
+    assert found.keys() == FOR_EVERYBODY
+    for operation in found.values():
+        assert operation["summary"]
+        assert operation["description"]
+        assert not operation.get("security")
+        assert {"200", "429", "500"} <= operation["responses"].keys()
+        assert "401" not in operation["responses"]
 
 
 def test_every_write_says_whether_it_needs_an_idempotency_key() -> None:

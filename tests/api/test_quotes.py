@@ -110,3 +110,13 @@ def test_a_quote_costs_a_fixed_number_of_queries(account, django_assert_num_quer
     client.get(ADDRESS, asked)
     with django_assert_num_queries(QUERIES):
         client.get(ADDRESS, asked)
+
+
+def test_a_learner_who_asks_too_often_waits(account, settings):
+    settings.PUBLIC_REQUESTS_PER_MINUTE = 1
+    run = a_run(ProviderFactory(), 200_00)
+    assert ask(account, run)["RateLimit-Policy"] == '"learner";q=1;w=60'
+    refused = ask(account, run)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_from_you")
+    [other] = learning_accounts(1)
+    assert ask(other, run).status_code == 200

@@ -264,3 +264,30 @@ def test_publishing_takes_as_many_queries_for_fifty_as_for_one(provider, actor):
 def test_the_database_itself_keeps_runs_in_order(fields, wall):
     with pytest.raises(IntegrityError, match=wall), transaction.atomic():
         CourseRunFactory(**fields)
+
+
+def test_a_venue_is_where_its_provider_says_it_is_and_moves_with_it(provider, actor):
+    publish_courses(provider, [COURSE], actor=actor)
+    where = replace(RUN.venue, latitude=51.48160001, longitude=-3.1791)
+    publish_runs(provider, [replace(RUN, venue=where)], actor=actor)
+    venue = Venue.objects.get()
+    assert (str(venue.latitude), str(venue.longitude)) == ("51.481600", "-3.179100")
+    publish_runs(provider, [replace(RUN, venue=replace(where, latitude=51.5))], actor=actor)
+    assert str(Venue.objects.get().latitude) == "51.500000"
+    # One that says nothing of it takes nothing back.
+    publish_runs(provider, [RUN], actor=actor)
+    assert str(Venue.objects.get().latitude) == "51.500000"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [(91.0, 0.0), (0.0, 181.0), (0.0, 0.0), (None, 3.0), (51.0, None), (float("nan"), 1.0), (1.0, float("inf"))],
+)
+def test_a_position_that_is_nowhere_is_not_known_and_refuses_nothing(provider, actor, where):
+    publish_courses(provider, [COURSE], actor=actor)
+    latitude, longitude = where
+    [run] = publish_runs(
+        provider, [replace(RUN, venue=replace(RUN.venue, latitude=latitude, longitude=longitude))], actor=actor
+    )
+    assert isinstance(run, CourseRun)
+    assert (run.venue.latitude, run.venue.longitude) == (None, None)

@@ -146,7 +146,7 @@ def test_what_cannot_be_taken_is_a_problem_with_its_line_and_the_rest_is_read(wr
 def test_a_formation_of_nobody_we_can_tell_is_refused(siret):
     feed = read(lheo(formation(), formation(number="F2", siret=siret)), Format.LHEO)
     [problem] = feed.problems
-    assert (problem.refusal.code, problem.line, problem.identifier) == ("siret_wrong", 4, "F2")
+    assert (problem.refusal.code, problem.line, problem.identifier) == ("listed_siret_wrong", 4, "F2")
     with pytest.raises(errors.FeedBreaksStandard, match=r"does not follow LHEO 2: “.*” is not a SIRET number"):
         read(lheo(formation(siret=siret)), Format.LHEO)
 

@@ -12,44 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from brokerage.requesting import Quote
 from config.money import in_words, major, minor
-from providers.categories import category_name
-from providers.models import CourseRun, RunExtra
+from providers.models import RunExtra
 from web.forms import choose
-
-
-class SearchForm(forms.Form):
-    all_optional = True
-
-    q = forms.CharField(label=_("What do you want to learn?"), required=False, max_length=200)
-    category = forms.ChoiceField(label=_("Subject"), required=False)
-    town = forms.ChoiceField(label=_("Where"), required=False)
-    mode = forms.ChoiceField(label=_("How"), required=False, choices=[("", _("Any way")), *CourseRun.Mode.choices])
-    pattern = forms.ChoiceField(
-        label=_("When"), required=False, choices=[("", _("Any time")), *CourseRun.Pattern.choices]
-    )
-    level = forms.TypedChoiceField(
-        label=_("Level"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[
-            ("", _("Any level")),
-            (0, _("Entry level")),
-            *((level, _("Level %d") % level) for level in range(1, 9)),
-        ],
-    )
-    starts_from = forms.DateField(
-        label=_("Starting from"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": _("Give a day, such as 2026-12-31.")},
-    )
-    afford = forms.BooleanField(label=_("Only what I can afford with my account"), required=False)
-
-    def __init__(self, *args: object, towns: list[str], categories: list[str], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choose(self, "town", [("", _("Anywhere")), *((town, town) for town in towns)])
-        choose(self, "category", [("", _("Any subject")), *((code, category_name(code)) for code in categories)])
 
 
 class ExtrasForm(forms.Form):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import unescape
 from typing import Any
 
 import pytest
+from django.utils.formats import date_format
 
 from ledger import today
+from providers import facets
+from providers.gathering import gather_words
 from providers.models import CourseRun
 from tests.factories.providers import CourseFactory, CourseRunFactory, VenueFactory
 from tests.factories.vouchers import learning_accounts
@@ -161,6 +165,119 @@ def test_somebody_else_s_account_prices_nothing(learner: Any) -> None:
     assert "£60.00 you pay" in page
 
 
+def test_a_slip_of_the_finger_is_put_right_and_can_be_insisted_on(learner: Any) -> None:
+    a_course("Plumbing")
+    gather_words()
+    client = signed_in(learner)
+    page = client.get(ADDRESS, {"q": "plumming", "level": "1"})
+    assert "Showing results for plumbing . Search instead for plumming" in text(page)
+    assert 'href="/learner/courses/?q=plumming&amp;level=1&amp;as_typed=on"' in page.content.decode()
+    insisted = text(client.get(ADDRESS, {"q": "plumming", "as_typed": "on"}))
+    assert "Nothing fits all of that" in insisted
+    assert "Showing results for" not in insisted
+
+
+def test_each_choice_says_how_many_courses_it_leaves_and_is_a_plain_link(learner: Any) -> None:
+    a_course("Bookkeeping", level=2)
+    a_course("Accounting", level=2)
+    a_course("Advanced", level=3)
+    page = signed_in(learner).get(ADDRESS, {"q": ""})
+    assert "Level 2 2 courses Level 3 1 course" in text(page)
+    assert 'href="/learner/courses/?q=&amp;level=3"' in page.content.decode()
+
+
+def test_what_is_chosen_can_be_taken_away_one_by_one(learner: Any) -> None:
+    a_course("Bookkeeping", level=2, category="0411", mode=CourseRun.Mode.ONLINE)
+    asked = {
+        "level": "2",
+        "mode": "online",
+        "category": "0411",
+        "starts_from": today().isoformat(),
+        "pay_at_most": "60",
+    }
+    page = signed_in(learner).get(ADDRESS, asked).content.decode()
+    chips = unescape(page[page.index('<ul class="wm-chips">') :].partition("</ul>")[0])
+    for name, value in asked.items():
+        others = "&".join(f"{other}={given}" for other, given in asked.items() if other != name)
+        assert f'href="/learner/courses/?{others}"' in chips, (name, value)
+    day = date_format(today(), "j F Y")
+    for words in ("Online", "Level 2", "Accounting and taxation", f"From {day}", "At most £60.00"):
+        assert words in chips
+    assert 'type="hidden" name="level" value="2"' in page
+
+
+def test_a_choice_that_leaves_nothing_can_still_be_taken_away(learner: Any) -> None:
+    a_course("Bookkeeping", level=2)
+    page = text(signed_in(learner).get(ADDRESS, {"level": "2", "town": "Atlantis"}))
+    assert "0 courses" in page
+    assert "Take away: Atlantis" in page
+    assert "take one of the filters above away" in page
+
+
+def test_near_a_place_it_says_how_far_each_is_and_how_far_the_nearest(learner: Any) -> None:
+    VenueFactory(town="Cardiff", postcode="CF10 1AA", latitude="51.4816", longitude="-3.1791")
+    a_course("Welding", venue=VenueFactory(town="Swansea", latitude="51.6214", longitude="-3.9436"))
+    client = signed_in(learner)
+    assert "34 miles away" in text(client.get(ADDRESS, {"near": "cardiff"}))
+    nothing = client.get(ADDRESS, {"near": "CF10", "within": "10"})
+    assert "There is nothing within 10 miles of CF10. The nearest is 34 miles away." in text(nothing)
+    assert 'href="/learner/courses/?near=CF10">Look at any distance' in nothing.content.decode()
+
+
+def test_a_place_that_nobody_knows_is_said_beside_the_field(learner: Any) -> None:
+    a_course("Welding")
+    page = text(signed_in(learner).get(ADDRESS, {"near": "Atlantis", "within": "10"}))
+    assert "We do not know where that is." in page
+    assert "Welding" in page
+
+
+def test_the_most_somebody_would_pay_is_what_is_left_after_their_account(learner: Any) -> None:
+    a_course("Half of it", price_minor=120_00)
+    a_course("A penny more", price_minor=120_02)
+    a_course("Nothing", free=True)
+    a_course("Who knows", on_request=True)
+    page = text(signed_in(learner).get(ADDRESS, {"pay_at_most": "60"}))
+    assert "2 courses" in page
+    assert "Half of it" in page
+    assert "Nothing" in page
+    assert "A penny more" not in page
+
+
+@pytest.mark.parametrize("typed", ["much", "-1", "1e9", "NaN", "9" * 50])
+def test_an_amount_that_is_none_narrows_nothing(learner: Any, typed: str) -> None:
+    a_course("Welding")
+    response = signed_in(learner).get(ADDRESS, {"pay_at_most": typed})
+    assert response.status_code == 200
+    assert "Welding" in text(response)
+
+
+def test_of_more_than_are_counted_each_number_is_the_least(learner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        a_course(f"Bookkeeping {number}")
+    monkeypatch.setattr(facets, "COUNTED", 2)
+    page = text(signed_in(learner).get(ADDRESS))
+    assert "each number is the least there are" in page
+    assert "2+ courses or more" in page or "3+ courses or more" in page
+
+
+def test_a_page_beyond_the_last_is_the_last(learner: Any) -> None:
+    for number in range(14):
+        a_course(f"Bookkeeping {number}")
+    assert "Page 2 of 2" in text(signed_in(learner).get(ADDRESS, {"page": "99"}))
+
+
+def test_somebody_who_is_not_signed_in_sees_full_prices(client: Any, django_assert_num_queries: Any) -> None:
+    a_course("Welding", price_minor=120_00)
+    with django_assert_num_queries(4):
+        page = text(client.get("/courses/", {"pay_at_most": "120"}))
+    assert "1 course" in page
+    assert "£120.00" in page
+    assert "Sign in to see what you would pay yourself." in page
+    assert "you pay" not in page
+    assert "afford" not in page
+    assert "Welding" not in text(client.get("/courses/", {"pay_at_most": "119.99"}))
+
+
 def test_it_costs_the_same_queries_for_one_course_and_for_a_page_of_them(
     learner: Any, django_assert_num_queries: Any
 ) -> None:
@@ -175,4 +292,4 @@ def test_it_costs_the_same_queries_for_one_course_and_for_a_page_of_them(
         client.get(ADDRESS)
 
 
-QUERIES = 22
+QUERIES = 19
