@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.ids import new_code, read_code, uuid7
 from vouchers.chosen import VoucherExtra as VoucherExtra
+from vouchers.payouts import LeftOut as LeftOut
+from vouchers.payouts import Payout as Payout
+from vouchers.payouts import PayoutLine as PayoutLine
+from vouchers.payouts import PayoutRun as PayoutRun
 
 
 class State(models.TextChoices):
