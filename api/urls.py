@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api.views import account, description, log, problems, quotes, redemptions, vouchers, webhooks
+from api.views import account, description, log, money, problems, quotes, redemptions, vouchers, webhooks
 
 urlpatterns = [
     path("api/v1/vouchers", vouchers.Vouchers.as_view()),
@@ -18,7 +18,12 @@ urlpatterns = [
     path("api/v1/redemptions/<str:redemption_id>/reverse", redemptions.Reverse.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/receipt", redemptions.Receipt.as_view()),
     path("api/v1/learner/quote", quotes.Quotes.as_view()),
-    path("api/v1/balance", account.Balance.as_view()),
+    path("api/v1/balance", money.Balance.as_view()),
+    path("api/v1/statement", money.StatementPage.as_view()),
+    path("api/v1/ageing", money.Ageing.as_view()),
+    path("api/v1/payouts", money.Payouts.as_view()),
+    path("api/v1/payouts/<str:payout_id>.csv", money.AdviceAsCsv.as_view()),
+    path("api/v1/payouts/<str:payout_id>", money.OnePayout.as_view()),
     path("api/v1/me", account.Me.as_view()),
     path("api/v1/problems", problems.catalogue, name="api-problems"),
     path("api/v1/openapi.json", description.Description.as_view(), name="api-description"),
