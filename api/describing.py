@@ -11,12 +11,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from api import errors, shapes
+from api.answers import answer_examples
 from api.bodies import MOST_LINES
 from api.listing import LONGEST_PAGE, PAGE, VoucherFilter
 from api.problems import CONTENT_TYPE, in_general
 from api.reading import CSV, JSON, NOTHING, Body, Lines
 from config.refusals import Refusal
 from ledger import proofs
+from ledger.statements import CursorUnknown
 from vouchers import errors as refusals
 
 _KEY = [errors.KeyMissing, errors.KeyWrong, errors.KeyExpired, errors.KeyRevoked]
@@ -224,8 +226,49 @@ BALANCE = Description(
     "balance",
     "Money",
     "What you are owed",
-    "What each scheme owes you: redeemed and not yet paid out.",
+    "What each scheme owes you, redeemed and not yet paid out, and where it stands on its way to your bank account.",
     shapes.BalanceShape,
+)
+STATEMENT = Description(
+    "statement",
+    "Money",
+    "Every movement of what you are owed",
+    "Newest first: redemptions, what you gave back, payouts, and payouts that the bank returned; each with what the "
+    "scheme owed you after it. Ask for the next page with `cursor` until `next_cursor` is null.",
+    shapes.StatementShape,
+    [errors.FieldUnknown, errors.FieldWrong, CursorUnknown],
+)
+AGEING = Description(
+    "ageing",
+    "Money",
+    "What you are owed, by age",
+    "What each scheme owes you by how many days ago it was redeemed.",
+    shapes.AgeingShape,
+)
+PAYOUTS = Description(
+    "payouts_list",
+    "Money",
+    "List your payouts",
+    "Newest first. Ask for the next page with `cursor` until `next_cursor` is null.",
+    shapes.PayoutList,
+    [errors.FieldUnknown, errors.FieldWrong],
+)
+ADVICE = Description(
+    "payouts_look_up",
+    "Money",
+    "Look a payout up",
+    "A payout and what it pays, line by line: the remittance advice. Somebody else's answers exactly as one that does "
+    "not exist.",
+    shapes.AdviceShape,
+    [refusals.PayoutNotFound],
+)
+ADVICE_AS_CSV = Description(
+    "payouts_look_up_csv",
+    "Money",
+    "Look a payout up, as a table",
+    "The remittance advice as comma-separated values, a row for each line, under the names in its first row.",
+    shapes.AdviceShape,
+    [refusals.PayoutNotFound],
 )
 QUOTE = Description(
     "quote",
@@ -292,8 +335,8 @@ def described(description: Description) -> Callable[[Any], Any]:
             description=f"{description.says}\n\n{needs}",
             parameters=parameters,
             request=request,
-            responses={200: description.answers, **_refused(refuses)},
-            examples=examples,
+            responses={**_answers(description), **_refused(refuses)},
+            examples=examples + list(answer_examples(description.name)),
         )(method)
 
     return decorate
@@ -361,6 +404,12 @@ def _parameter(name: str, spec: Any) -> OpenApiParameter:
     return OpenApiParameter(name, schema, description=about, examples=examples)
 
 
+def _answers(description: Description) -> dict[Any, Any]:
+    if description is ADVICE_AS_CSV:
+        return {("200", "text/csv"): OpenApiTypes.STR}
+    return {200: description.answers}
+
+
 def _refused(kinds: Sequence[type[Refusal]]) -> dict[Any, OpenApiResponse]:
     by_status = groupby(sorted(set(kinds), key=lambda kind: (kind.status, kind.code)), key=lambda kind: kind.status)
     return {(str(status), CONTENT_TYPE): _response(list(same)) for status, same in by_status}
@@ -391,6 +440,9 @@ def _columns(table: Body) -> str:
     return f"UTF-8, with a first row of names: {', '.join(lines.each)}. A field that is left out is an empty cell."
 
 
+_DAYS = {"from": "Only what happened from this day on.", "to": "Only what happened up to and including this day."}
+
+
 def _query(name: str, abouts: Mapping[str, str]) -> OpenApiParameter:
     if name in abouts:
         return OpenApiParameter(name, OpenApiTypes.STR, description=abouts[name])
@@ -399,6 +451,8 @@ def _query(name: str, abouts: Mapping[str, str]) -> OpenApiParameter:
         return OpenApiParameter(name, {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE}, description=about)
     if name == "cursor":
         return OpenApiParameter(name, OpenApiTypes.STR, description="The `next_cursor` of an earlier answer.")
+    if name in _DAYS:
+        return OpenApiParameter(name, OpenApiTypes.DATE, description=_DAYS[name])
     choices = VoucherFilter.base_filters[name].extra.get("choices")
     about = f"Only vouchers with this {name}."
     return OpenApiParameter(

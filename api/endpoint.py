@@ -66,7 +66,15 @@ class Operation:
     tells_secret: bool = False
 
 
-Handler = Callable[..., dict[str, Any]]
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """An answer that is a table, under the name of a file."""
+
+    name: str
+    text: str
+
+
+Handler = Callable[..., dict[str, Any] | Csv]
 
 
 def reads(scope: Scope | None, *, query: tuple[str, ...] = ()) -> Callable[[Handler], Callable[..., HttpResponse]]:
@@ -111,9 +119,7 @@ class Endpoint(APIView):
         """There is JSON and nothing else."""
         return None, "application/json"
 
-    def carry_out(
-        self, operation: Operation, handler: Callable[..., dict[str, Any]], request: Request, path: dict[str, Any]
-    ) -> HttpResponse:
+    def carry_out(self, operation: Operation, handler: Handler, request: Request, path: dict[str, Any]) -> HttpResponse:
         """Read the request as `operation` says, run the handler, and answer what it gives."""
         signed_in = cast(SignedIn, request.auth)
         key = signed_in.key
@@ -123,8 +129,12 @@ class Endpoint(APIView):
         query = read_query(request, operation.query)
         call = Call(key, _actor(key, request_id_of(request)), {}, query)
         if operation.takes is None:
-            return answer_of(idempotency.Given(200, idempotency.in_words(handler(call, **path))))
-        return self.write(operation, operation.takes, handler, request, path, call)
+            shown = handler(call, **path)
+            if isinstance(shown, Csv):
+                return _file(shown)
+            return answer_of(idempotency.Given(200, idempotency.in_words(shown)))
+        # Only what reads answers a table.
+        return self.write(operation, operation.takes, cast(Callable[..., dict[str, Any]], handler), request, path, call)
 
     def write(
         self,
@@ -243,6 +253,11 @@ def read_query(request: Request, known: tuple[str, ...]) -> dict[str, str]:
         if name not in known:
             raise errors.FieldUnknown(field=name[:60], known=", ".join(known) or "none")
     return {name: str(value) for name, value in request.GET.items()}
+
+
+def _file(shown: Csv) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{shown.name}"'}
+    return HttpResponse(shown.text, content_type="text/csv", headers=headers)
 
 
 def answer_of(given: idempotency.Given) -> HttpResponse:

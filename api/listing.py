@@ -1,4 +1,4 @@
-"""Listing: a provider's vouchers, page by page, newest first, by an opaque cursor that never skips or repeats one."""
+"""Listing: a provider's vouchers and payouts, page by page, newest first; a cursor never skips or repeats one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import django_filters
+from django.db.models import Model, QuerySet
 
 from api import errors
 from api.showing import with_details
 from vouchers.models import Control, Outcome, State, Voucher, VoucherQuerySet
 
+M = TypeVar("M", bound=Model)
 PAGE = 50
 LONGEST_PAGE = 200
 
@@ -31,7 +34,8 @@ class VoucherFilter(django_filters.FilterSet):  # type: ignore[misc]  # it comes
         fields: tuple[str, ...] = ()
 
 
-PARAMETERS = (*VoucherFilter.base_filters, "limit", "cursor")
+OF_A_PAGE = ("limit", "cursor")
+PARAMETERS = (*VoucherFilter.base_filters, *OF_A_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,18 @@ def page(vouchers: VoucherQuerySet, query: Mapping[str, str]) -> Page:
         name = next(iter(narrowed.errors))
         codes = ", ".join(str(value) for value, _ in narrowed.filters[name].extra.get("choices", []))
         raise errors.FieldWrong(field=name, wanted=f"one of {codes}" if codes else "a short text")
+    return Page(*by_id(with_details(narrowed.qs), query))
+
+
+def by_id(found: QuerySet[M], query: Mapping[str, str]) -> tuple[list[M], str | None]:
+    """A page of these, the newest first, and the cursor of the next one. Refuses `FieldWrong`."""
     limit = read_limit(query.get("limit"))
-    found = narrowed.qs
     # Ids are UUIDv7, so their order is that of time, and there are no ties.
     if cursor := query.get("cursor"):
-        found = found.filter(id__lt=read_cursor(cursor))
-    rows = list(with_details(found.order_by("-id"))[: limit + 1])
+        found = found.filter(pk__lt=read_cursor(cursor))
+    rows = list(found.order_by("-pk")[: limit + 1])
     more = len(rows) > limit
-    return Page(rows[:limit], cursor_of(rows[limit - 1].pk) if more else None)
+    return rows[:limit], cursor_of(rows[limit - 1].pk) if more else None
 
 
 def read_limit(text: str | None) -> int:

@@ -21,7 +21,7 @@ from vouchers.models import Redemption
 CONTENT_TYPE = "application/problem+json"
 # What must be tried again is not remembered: the same request may well be answered otherwise then.
 FOR_NOW = (429, 503)
-MISSES = ("voucher_not_found", "redemption_not_found")
+MISSES = ("voucher_not_found", "redemption_not_found", "payout_not_found")
 
 Problem = dict[str, Any]
 

@@ -17,6 +17,9 @@ from vouchers import attending
 from vouchers.attendance import AttendanceRecord
 from vouchers.attending import Rate
 from vouchers.models import Milestone, Payable, Redemption, Voucher, VoucherExtra, VoucherQuerySet
+from vouchers.paying.owed import Owed
+from vouchers.paying.statement import Movement
+from vouchers.payouts import Payout, PayoutLine
 
 Shown = dict[str, Any]
 
@@ -122,6 +125,73 @@ def payable(scheme: Scheme, owed_minor: int) -> Shown:
         "payable_minor": owed_minor,
         "currency": scheme.currency,
     }
+
+
+def owed(standing: Owed) -> Shown:
+    """What one scheme owes, and where it stands on its way to the bank."""
+    return {
+        **payable(standing.scheme, standing.owed_minor),
+        "payable_now_minor": standing.payable_now_minor,
+        "on_hold_minor": standing.on_hold_minor,
+        "under_review_minor": standing.under_review_minor,
+        "in_next_payout_minor": standing.in_next_payout_minor,
+        "in_payout_minor": standing.in_payout_minor,
+        "paid_minor": standing.paid_minor,
+    }
+
+
+def movement(moved: Movement) -> Shown:
+    """One movement of what a scheme owes."""
+    return {
+        "id": str(moved.entry.transfer_id),
+        "at": moment(moved.entry.created_at),
+        "kind": str(moved.kind),
+        "scheme": moved.scheme.slug,
+        "amount_minor": moved.entry.amount_minor,
+        "balance_minor": moved.balance_minor,
+        "currency": moved.scheme.currency,
+        "voucher": moved.voucher or None,
+        "redemption": str(moved.redemption) if moved.redemption else None,
+        "payout": str(moved.payout) if moved.payout else None,
+    }
+
+
+def payout(one: Payout) -> Shown:
+    """A payout, with its run and scheme at hand. Of the account it went to, enough to know it by."""
+    return {
+        "id": str(one.pk),
+        "scheme": one.run.scheme.slug,
+        "state": one.state,
+        "amount_minor": one.amount_minor,
+        "currency": one.run.currency,
+        "reference": one.reference,
+        "iban_ends": one.iban[-4:],
+        "prepared_at": moment(one.run.prepared_at),
+        "sent_at": moment(one.run.sent_at),
+        "settled_at": moment(one.settled_at),
+        "ended_at": moment(one.ended_at),
+        "reason": one.reason or None,
+    }
+
+
+def payout_line(line: PayoutLine) -> Shown:
+    """One line of a remittance advice."""
+    made = line.redemption
+    return {
+        "redemption": str(made.pk),
+        "voucher": made.voucher.code,
+        "milestone": made.milestone.number,
+        "course": {"identifier": made.voucher.run.course.identifier, "title": made.voucher.run.course.title},
+        "redeemed_at": moment(made.made_at),
+        "clawback": line.clawback,
+        "amount_minor": line.amount_minor,
+    }
+
+
+def ages(scheme: Scheme, sums: Sequence[int]) -> Shown:
+    """What one scheme owes by how long ago it was redeemed, in the order of `vouchers.paying.owed.AGES`."""
+    names = ("up_to_7_days_minor", "up_to_14_days_minor", "up_to_30_days_minor", "older_minor")
+    return {**payable(scheme, sum(sums)), **dict(zip(names, sums, strict=True))}
 
 
 def left_in(vouchers: Sequence[Voucher]) -> Mapping[UUID, int]:

@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "expire vouchers": {"task": "vouchers.tasks.expire", "schedule": 300},
     "end vouchers of providers that stopped": {"task": "vouchers.tasks.end_stranded", "schedule": 300},
     "confirm by silence": {"task": "vouchers.tasks.confirm_by_silence", "schedule": 300},
+    "ask the bank": {"task": "vouchers.tasks.ask_the_bank", "schedule": 60},
     "expire purses": {"task": "accounts.tasks.expire_purses", "schedule": 300},
     "award those who wait": {"task": "accounts.tasks.award_waiting", "schedule": 60},
     "wind closed schemes down": {"task": "accounts.tasks.wind_down", "schedule": 300},

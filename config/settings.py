@@ -211,6 +211,16 @@ STORAGES = {
 PAYMENTS_GATEWAY = env.str("PAYMENTS_GATEWAY", default="payments.sandbox.SandboxGateway")
 # What the sandbox signs its webhooks with: each installation its own, the same for web servers and workers.
 SANDBOX_WEBHOOK_SECRET = "whsec_" + salted_hmac("payments.sandbox", "webhooks", SECRET_KEY).hexdigest()
+# The bank that pays providers: the sandbox's, or `payments.bank.ByHand` where a person carries its files.
+PAYMENTS_BANK = env.str("PAYMENTS_BANK", default="payments.sandbox.SandboxBank")
+# The accounts that schemes pay from, by a scheme's short name or else by currency: those of a bank that is not there.
+PAYOUT_ACCOUNTS = env.json(
+    "PAYOUT_ACCOUNTS",
+    default={
+        "GBP": {"iban": "GB33BUKB20201555555555", "bic": "BUKBGB22XXX"},
+        "EUR": {"iban": "FR1420041010050500013M02606", "bic": "PSSTFRPPXXX"},
+    },
+)
 EMAIL_BACKEND = "web.mailbox.backend.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Waymark <no-reply@waymark.example>")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -49,18 +50,24 @@ class Page:
     next: str | None
 
 
-def page(accounts: Collection[UUID], *, after: str | None = None, limit: int = 50) -> Page:
+def page(
+    accounts: Collection[UUID],
+    *,
+    after: str | None = None,
+    limit: int = 50,
+    since: dt.datetime | None = None,
+    before: dt.datetime | None = None,
+) -> Page:
     """The movements of `accounts`, newest first, from the place `after` on. One query, however long the history is.
 
-    A transfer between two of the accounts is two entries. Refuses `CursorUnknown`.
+    Only those that were posted from `since` on and before `before`. A transfer between two of the accounts is two
+    entries. Refuses `CursorUnknown`.
     """
     wanted = list(accounts)
     era, xid, transfer = _read(after) if after else _LAST
+    place: dict[str, Any] = {"era": era, "xid": str(xid), "transfer": transfer}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ENTRIES,
-            {"accounts": wanted, "era": era, "xid": str(xid), "transfer": transfer, "limit": limit + 1},
-        )
+        cursor.execute(_ENTRIES, {"accounts": wanted, **place, "limit": limit + 1, "since": since, "before": before})
         entries = [_entry(row) for row in cursor.fetchall()]
     # A page never ends between the two sides of a transfer.
     if len(entries) <= limit:
@@ -69,6 +76,28 @@ def page(accounts: Collection[UUID], *, after: str | None = None, limit: int = 5
     if shown[-1].transfer_id == entries[limit].transfer_id:
         shown = shown[:-1] or entries
     return Page(shown, _write(shown[-1]))
+
+
+def after_each(entries: Collection[Entry]) -> dict[tuple[UUID, UUID], int]:
+    """What their accounts stood at after these entries of a page, by transfer and account; also unbounded ones. One
+    query, from the newest snapshot that is old enough on."""
+    places: dict[UUID, list[tuple[int, int, UUID]]] = defaultdict(list)
+    for entry in entries:
+        places[entry.account_id].append((entry.era, entry.xid, entry.transfer_id))
+    if not places:
+        return {}
+    first, last = [min(one) for one in places.values()], [max(one) for one in places.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _AFTER_EACH,
+            [
+                list(places),
+                *([place[0] for place in ends] for ends in (first, last)),
+                *([str(place[1]) for place in ends] for ends in (first, last)),
+                *([place[2] for place in ends] for ends in (first, last)),
+            ],
+        )
+        return {(transfer, account): balance for account, transfer, balance in cursor.fetchall()}
 
 
 # Each account's own newest on each side, then the newest of them all. Account by account, because one index then gives
@@ -80,15 +109,50 @@ _ENTRIES = """
                 era, xid
          FROM ledger_transfer
          WHERE debit_id = account AND (era, xid, id) < (%(era)s, %(xid)s::xid8, %(transfer)s)
+            AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s::timestamptz)
+            AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s::timestamptz)
          ORDER BY era DESC, ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
         UNION ALL
         (SELECT id, credit_id, debit_id, amount_minor, credit_after_minor, kind, reference, event_id, created_at,
                 era, xid
          FROM ledger_transfer
          WHERE credit_id = account AND (era, xid, id) < (%(era)s, %(xid)s::xid8, %(transfer)s)
+            AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s::timestamptz)
+            AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s::timestamptz)
          ORDER BY era DESC, ledger_transfer.xid DESC, id DESC LIMIT %(limit)s)
     ) AS side
     ORDER BY 10 DESC, 11 DESC, 1 DESC, 4 LIMIT %(limit)s
+"""
+
+# What came before an account's first entry, then each movement from there to its last.
+_AFTER_EACH = """
+    SELECT mine.account, moved.id, (before.balance + sum(moved.change) OVER (
+        PARTITION BY mine.account ORDER BY moved.era, moved.xid, moved.id ROWS UNBOUNDED PRECEDING))::bigint
+    FROM unnest(%s::uuid[], %s::int[], %s::int[], %s::text[], %s::text[], %s::uuid[], %s::uuid[])
+        AS mine (account, era, last_era, xid, last_xid, id, last_id)
+    LEFT JOIN LATERAL (
+        SELECT s.era, s.horizon, s.balance_minor FROM ledger_snapshot s
+        WHERE s.account_id = mine.account AND (s.era, s.horizon) <= (mine.era, mine.xid::xid8)
+        ORDER BY s.era DESC, s.horizon DESC LIMIT 1
+    ) snapshot ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(snapshot.balance_minor, 0)
+            + coalesce((SELECT sum(amount_minor) FROM ledger_transfer t WHERE t.credit_id = mine.account
+                AND (t.era, t.xid) >= (coalesce(snapshot.era, 0), coalesce(snapshot.horizon, '0'::xid8))
+                AND (t.era, t.xid, t.id) < (mine.era, mine.xid::xid8, mine.id)), 0)
+            - coalesce((SELECT sum(amount_minor) FROM ledger_transfer t WHERE t.debit_id = mine.account
+                AND (t.era, t.xid) >= (coalesce(snapshot.era, 0), coalesce(snapshot.horizon, '0'::xid8))
+                AND (t.era, t.xid, t.id) < (mine.era, mine.xid::xid8, mine.id)), 0) AS balance
+    ) before
+    CROSS JOIN LATERAL (
+        SELECT id, era, xid, amount_minor AS change FROM ledger_transfer t WHERE t.credit_id = mine.account
+            AND (t.era, t.xid, t.id) >= (mine.era, mine.xid::xid8, mine.id)
+            AND (t.era, t.xid, t.id) <= (mine.last_era, mine.last_xid::xid8, mine.last_id)
+        UNION ALL
+        SELECT id, era, xid, -amount_minor FROM ledger_transfer t WHERE t.debit_id = mine.account
+            AND (t.era, t.xid, t.id) >= (mine.era, mine.xid::xid8, mine.id)
+            AND (t.era, t.xid, t.id) <= (mine.last_era, mine.last_xid::xid8, mine.last_id)
+    ) moved
 """
 
 

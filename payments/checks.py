@@ -16,3 +16,11 @@ def cards_are_real(app_configs: Sequence[AppConfig] | None, **options: Any) -> l
     if settings.PAYMENTS_GATEWAY == "payments.sandbox.SandboxGateway":
         return [Warning("Card payments go to the sandbox: no money is taken from anybody.", id="payments.W001")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def bank_is_real(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """The sandbox's bank pays providers with money that does not exist."""
+    if settings.PAYMENTS_BANK == "payments.sandbox.SandboxBank":
+        return [Warning("Payouts go to the sandbox's bank: no provider is paid anything.", id="payments.W002")]
+    return []

@@ -46,3 +46,10 @@ class GatewayRefused(Refusal):
     code = "gateway_refused"
     says = _("The card gateway refused this: {reason}.")
     do = _("A person has to look at it.")
+
+
+class BankFileUnreadable(Refusal):
+    code = "bank_file_unreadable"
+    status = 422
+    says = _("This is not a file from a bank that can be read: {reason}.")
+    do = _("Ask the bank for pain.002, camt.053 or camt.054 as XML. Nothing has been changed.")

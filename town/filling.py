@@ -17,6 +17,7 @@ from accounts.people import Person
 from ledger import clock, feed
 from town import life, newcomers
 from town.founding import Town, found
+from town.paying import open_bank_accounts
 
 SEED = 2000
 AMINA = f"amina@{settings.DEMO_DOMAIN}"
@@ -64,6 +65,7 @@ def fill(console: Console) -> Town:
             password=make_password(settings.DEMO_PASSWORD),
             domain=settings.DEMO_DOMAIN,
         )
+        open_bank_accounts(make_password(settings.DEMO_PASSWORD), settings.DEMO_DOMAIN)
         progress.advance(task, 2)
         life.come(town, FIRST)
         for number in range(FORTNIGHTS):

@@ -25,6 +25,7 @@ from payments.sandbox import deliveries, paying
 from payments.sandbox.paying import Card
 from providers.models import CourseRun, Provider
 from town.founding import ACTOR, HEROINE, Town, good
+from town.paying import pay_colleges
 from town.places import FAMILY_NAMES, GIVEN_NAMES
 from vouchers import confirmation, copayment, delivery, ending, redemption
 from vouchers.confirmation import Confirmation
@@ -56,6 +57,7 @@ def fortnight(town: Town, starting: dt.datetime, *, newcomers: int, requests: in
         (6, lambda: teach(town)),
         (8, lambda: confirm(town)),
         (10, redeem),
+        (12, lambda: pay_colleges(town)),
         (13, run_out),
         (13, give_back),
     ]

@@ -196,3 +196,50 @@ class CoolingOffOver(Refusal):
     code = "cooling_off_over"
     says = _("The time in which you could change your mind is over.")
     do = _("Ask the provider to cancel, or talk to an adviser.")
+
+
+class PayoutRunNotFound(Refusal):
+    code = "payout_run_not_found"
+    status = 404
+    says = _("There is no such payout run.")
+    do = _("Look at the list of runs.")
+
+
+class PayoutNotFound(Refusal):
+    """Also when it is somebody else's: not-yours answers exactly as does-not-exist."""
+
+    code = "payout_not_found"
+    status = 404
+    says = _("There is no payout of yours with this id.")
+    do = _("List your payouts: each has its id.")
+
+
+class PayoutRunOpen(Refusal):
+    code = "payout_run_open"
+    says = _("Another payout run of this scheme has not been sent yet.")
+    do = _("Approve and send it, or cancel it, and prepare the next one then.")
+
+
+class NothingToPay(Refusal):
+    code = "nothing_to_pay"
+    says = _("There is nothing to pay at the moment.")
+    do = _("Providers are paid what they have redeemed, unless it is frozen, under review or without a bank account.")
+
+
+class PayoutRunState(Refusal):
+    code = "payout_run_state"
+    says = _("This cannot be done now, because the payout run is: {state}.")
+    do = _("Look at the run again: somebody else may have been quicker.")
+
+
+class PayoutNeedsSecondPerson(Refusal):
+    code = "payout_second_person_needed"
+    status = 403
+    says = _("You prepared this payout run, so somebody else has to approve it.")
+    do = _("Ask another manager of the scheme to look at it.")
+
+
+class NoAccountToPayFrom(Refusal):
+    code = "no_account_to_pay_from"
+    says = _("Nobody has said yet which bank account {scheme} pays from.")
+    do = _("Whoever runs this installation sets it: PAYOUT_ACCOUNTS in docs/operating.md.")

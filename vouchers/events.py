@@ -1,6 +1,14 @@
 """What happens to a voucher, as the ledger's events: ids, codes, amounts and dates only."""
 
-from ledger import EventKind
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ledger import Actor, Event, EventKind
+
+if TYPE_CHECKING:
+    from vouchers.payouts import Payout
 
 _PARTIES = {"learner", "provider", "scheme"}
 
@@ -29,6 +37,19 @@ CONTROL_CHANGED = EventKind("voucher.control_changed", fields=_PARTIES | {"contr
 PROVIDER_STOPPED = EventKind("voucher.provider_suspended", fields=_PARTIES)
 PROVIDER_GOES_ON = EventKind("voucher.provider_goes_on", fields=_PARTIES | {"expires_at"})
 
+_RUN = {"scheme"}
+RUN_PREPARED = EventKind("payout_run.prepared", fields=_RUN | {"payouts", "amount_minor"})
+RUN_APPROVED = EventKind("payout_run.approved", fields=_RUN)
+RUN_SENT = EventKind("payout_run.sent", fields=_RUN | {"payouts", "amount_minor"})
+RUN_CANCELLED = EventKind("payout_run.cancelled", fields=_RUN)
+_PAYOUT = {"provider", "scheme", "run", "amount_minor"}
+PAYOUT_PREPARED = EventKind("payout.prepared", fields=_PAYOUT)
+PAYOUT_APPROVED = EventKind("payout.approved", fields=_PAYOUT)
+PAYOUT_SENT = EventKind("payout.sent", fields=_PAYOUT)
+PAYOUT_SETTLED = EventKind("payout.settled", fields=_PAYOUT)
+PAYOUT_RETURNED = EventKind("payout.returned", fields=_PAYOUT | {"reason"})
+PAYOUT_CANCELLED = EventKind("payout.cancelled", fields=_PAYOUT | {"reason"})
+
 # What concerns the provider: not how the learner paid, nor where the money went back to.
 _ITS_OWN = (
     ISSUED,
@@ -40,4 +61,21 @@ _ITS_OWN = (
     COMPLETED,
     ATTENDANCE_RECORDED,
 )
-OF_THE_PROVIDER = frozenset(kind.name for kind in (*_ITS_OWN, REDEEMED, REDEMPTION_REVERSED, CONTROL_CHANGED))
+_ITS_MONEY = (
+    *(REDEEMED, REDEMPTION_REVERSED, CONTROL_CHANGED),
+    *(PAYOUT_PREPARED, PAYOUT_APPROVED, PAYOUT_SENT, PAYOUT_SETTLED, PAYOUT_RETURNED, PAYOUT_CANCELLED),
+)
+OF_THE_PROVIDER = frozenset(kind.name for kind in (*_ITS_OWN, *_ITS_MONEY))
+
+
+def of_payout(kind: EventKind, payout: Payout, actor: Actor, *, scheme: UUID, **data: Any) -> Event:
+    """An event of a payout, whose run belongs to `scheme`."""
+    return kind.by(
+        actor,
+        subject=payout.subject,
+        provider=payout.provider_id,
+        scheme=scheme,
+        run=payout.run_id,
+        amount_minor=payout.amount_minor,
+        **data,
+    )

@@ -125,3 +125,60 @@ def within_the_ceiling() -> Iterator[Broken]:
         ORDER BY scheme.id LIMIT 1
         """,
     )
+
+
+@invariant("a payout is of what its lines come to, and a redemption is in no two of them that count")
+def payout_is_its_lines() -> Iterator[Broken]:
+    """Lines count while their payout is neither returned nor cancelled; each redemption is paid what stands of it, at
+    most, and nothing is taken back that was not paid."""
+    yield from first(
+        "payout",
+        """
+        SELECT payout.id, format('is of %s; its lines make %s', payout.amount_minor, coalesce(line.total, 0))
+        FROM vouchers_payout payout LEFT JOIN (
+            SELECT payout_id, sum(amount_minor) AS total FROM vouchers_payoutline WHERE left_out = '' GROUP BY payout_id
+        ) line ON line.payout_id = payout.id
+        WHERE payout.amount_minor IS DISTINCT FROM coalesce(line.total, 0) ORDER BY payout.id LIMIT 1
+        """,
+    )
+    yield from first(
+        "payoutline",
+        """
+        SELECT line.id, format('counts: %s; its payout is %s', line.live, payout.state)
+        FROM vouchers_payoutline line JOIN vouchers_payout payout ON payout.id = line.payout_id
+        WHERE line.live <> (payout.state NOT IN ('returned', 'cancelled') AND line.left_out = '')
+        ORDER BY line.id LIMIT 1
+        """,
+    )
+    yield from first(
+        "redemption",
+        """
+        SELECT redemption.id, format('is of %s; payouts pay %s for it', redemption.amount_minor, line.total)
+        FROM vouchers_redemption redemption JOIN (
+            SELECT redemption_id, sum(amount_minor) AS total, max(abs(amount_minor)) AS most
+            FROM vouchers_payoutline WHERE live GROUP BY redemption_id
+        ) line ON line.redemption_id = redemption.id
+        WHERE abs(line.total) > redemption.amount_minor OR line.most <> redemption.amount_minor
+        ORDER BY redemption.id LIMIT 1
+        """,
+    )
+
+
+@invariant("a payout that the bank paid is one transfer of its amount, and back if it came back")
+def payout_is_a_transfer() -> Iterator[Broken]:
+    yield from first(
+        "payout",
+        """
+        SELECT payout.id, format('is %s, of %s; its transfers moved %s and %s back', payout.state, payout.amount_minor,
+            coalesce(paid.amount_minor, 0), coalesce(back.amount_minor, 0))
+        FROM vouchers_payout payout
+        LEFT JOIN ledger_transfer paid ON paid.reference = 'payout:' || payout.id
+        LEFT JOIN ledger_transfer back ON back.reference = 'payout_returned:' || payout.id
+        WHERE coalesce(paid.amount_minor, 0)
+                <> CASE WHEN payout.settled_at IS NULL THEN 0 ELSE payout.amount_minor END
+            OR coalesce(back.amount_minor, 0)
+                <> CASE WHEN payout.settled_at IS NULL OR payout.state <> 'returned' THEN 0
+                        ELSE payout.amount_minor END
+        ORDER BY payout.id LIMIT 1
+        """,
+    )

@@ -15,6 +15,10 @@ from config.ids import new_code, read_code, uuid7
 from providers.models import Provider
 from vouchers.attendance import AttendanceRecord as AttendanceRecord
 from vouchers.chosen import VoucherExtra as VoucherExtra
+from vouchers.payouts import LeftOut as LeftOut
+from vouchers.payouts import Payout as Payout
+from vouchers.payouts import PayoutLine as PayoutLine
+from vouchers.payouts import PayoutRun as PayoutRun
 
 
 class State(models.TextChoices):

@@ -3,7 +3,10 @@
 from celery import shared_task
 
 from ledger import Actor
+from payments.bank import bank
 from vouchers import confirmation, ending, stopping, warning
+from vouchers.paying import sending, settling
+from vouchers.payouts import PayoutRun, RunState
 
 
 @shared_task
@@ -29,3 +32,15 @@ def confirm_by_silence() -> int:
 @shared_task
 def warn_of_budgets() -> int:
     return len(warning.warn(actor=Actor.system("vouchers.warn_of_budgets")))
+
+
+@shared_task
+def ask_the_bank() -> int:
+    """Give the bank each run that it has not answered in full, and take in its answers; how many payouts they settled
+    or returned. The bank knows a file that it was given before, and we an answer."""
+    followed = 0
+    for run in PayoutRun.objects.filter(state=RunState.SENT).select_related("scheme").order_by("sent_at"):
+        for answer in bank().answers(sending.file(run)):
+            heard = settling.hear(answer, actor=Actor.system("vouchers.ask_the_bank"))
+            followed += len(heard.settled) + len(heard.returned)
+    return followed

@@ -1,4 +1,4 @@
-"""The provider's own account with the API: which key this is, and what is owed."""
+"""The provider's own account with the API: which key this is, and whose."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from api import describing, showing
 from api.describing import described
 from api.endpoint import Call, Endpoint, reads
-from api.scopes import Scope
 
 
 class Me(Endpoint):
@@ -26,10 +25,3 @@ class Me(Endpoint):
             },
             "provider": showing.provider(call.provider),
         }
-
-
-class Balance(Endpoint):
-    @described(describing.BALANCE)
-    @reads(Scope.MONEY)
-    def get(self, call: Call) -> dict[str, Any]:
-        return {"payables": showing.payables(call.provider)}

@@ -1,9 +1,11 @@
-"""What we asked of the card gateway and what it told us; and the sandbox's own side."""
+"""What we asked of the card gateway and what it told us, what banks told us; and the sandbox's own side."""
 
+from payments.models.bank import BankAnswer
 from payments.models.cards import CardRefund, Checkout, CheckoutState, GatewayEvent, Problem, RefundState
 from payments.models.sandbox import SandboxDelivery, SandboxRefund, SandboxSession
 
 __all__ = [
+    "BankAnswer",
     "CardRefund",
     "Checkout",
     "CheckoutState",

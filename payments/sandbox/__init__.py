@@ -1,5 +1,6 @@
-"""The sandbox gateway: behaves as Stripe does, keeps its side in tables of its own, and takes nobody's money."""
+"""The sandbox gateway and bank: they behave as Stripe and as a bank do, and take and pay nobody's money."""
 
 from payments.sandbox.adapter import SandboxGateway
+from payments.sandbox.bank import SandboxBank
 
-__all__ = ["SandboxGateway"]
+__all__ = ["SandboxBank", "SandboxGateway"]

@@ -38,7 +38,18 @@ def test_the_balance_is_what_was_redeemed_less_what_was_given_back(caller: Calle
     holds("GET", "/api/v1/balance", response)
     assert response.json() == {
         "payables": [
-            {"scheme": "ila-wales-2003", "scheme_name": "ILA Wales", "payable_minor": 150_00, "currency": "GBP"}
+            {
+                "scheme": "ila-wales-2003",
+                "scheme_name": "ILA Wales",
+                "payable_minor": 150_00,
+                "currency": "GBP",
+                "payable_now_minor": 0,
+                "on_hold_minor": 150_00,
+                "under_review_minor": 0,
+                "in_next_payout_minor": 0,
+                "in_payout_minor": 0,
+                "paid_minor": 0,
+            }
         ]
     }
     caller.post(f"/redemptions/{made['id']}/reverse")

@@ -33,7 +33,7 @@ def test_me(ready: Caller, django_assert_num_queries: Count) -> None:
 
 def test_balance(ready: Caller, provider: Provider, django_assert_num_queries: Count) -> None:
     vouchers(2, provider=provider, state=State.CLOSED)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         ready.get("/balance")
 
 

@@ -153,3 +153,35 @@ def test_a_transfer_between_two_of_the_accounts_is_two_lines():
 def test_a_place_that_is_none_is_refused(cursor):
     with pytest.raises(statements.CursorUnknown):
         statements.page([open_book().pot], after=cursor)
+
+
+def test_a_statement_says_what_an_account_stood_at_after_each_movement_also_from_a_snapshot_on(book):
+    for amount in (1_00, 2_00):
+        book.move(book.funder, book.pot, amount)
+    take_snapshots(below=ALL)
+    book.move(book.funder, book.pot, 3_00)
+    accounts = [book.funder, book.pot]
+    whole = statements.page(accounts).entries
+    newest = statements.page(accounts, limit=2)
+    older = statements.page(accounts, limit=2, after=newest.next)
+    for entries in (whole, newest.entries, older.entries):
+        stood = statements.after_each(entries)
+        assert [stood[one.transfer_id, one.account_id] for one in entries if one.account_id == book.pot] == [
+            one.after_minor for one in entries if one.account_id == book.pot
+        ]
+    stood = statements.after_each(whole)
+    assert [stood[one.transfer_id, one.account_id] for one in whole if one.account_id == book.funder] == [
+        -16_00,
+        -13_00,
+        -11_00,
+        -10_00,
+    ]
+    assert statements.after_each([]) == {}
+
+
+def test_a_statement_is_narrowed_to_when_it_was_posted(book, clock):
+    clock.move_by(days=2)
+    since = ledger.now()
+    book.move(book.funder, book.pot, 5_00)
+    assert [one.amount_minor for one in statements.page([book.pot], since=since).entries] == [5_00]
+    assert [one.amount_minor for one in statements.page([book.pot], before=since).entries] == [10_00]

@@ -8,7 +8,7 @@ import config.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("vouchers", "0002_what_comes_with_a_course"),
+        ("vouchers", "0003_payouts"),
     ]
 
     operations = [

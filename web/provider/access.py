@@ -24,6 +24,7 @@ PAGES: list[tuple[str, str | Promise, Role | None]] = [
     ("provider:accreditation", _("Accreditation"), None),
     ("provider:vouchers", _("Vouchers"), Role.DELIVERY),
     ("provider:attendance", _("Attendance"), Role.DELIVERY),
+    ("provider:money", _("Money"), Role.MONEY),
 ]
 
 

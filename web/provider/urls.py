@@ -5,6 +5,7 @@ from web.provider import (
     attendance,
     bank,
     keys,
+    money,
     organisation,
     redeeming,
     staff,
@@ -53,4 +54,8 @@ urlpatterns = [
     path("attendance/", attendance.registers, name="attendance"),
     path("attendance/<uuid:pk>/", attendance.register, name="register"),
     path("attendance/<uuid:pk>/print/", attendance.printed, name="register-printed"),
+    path("money/", money.money, name="money"),
+    path("money/statement/", money.movements, name="statement"),
+    path("money/payouts/<uuid:pk>/", money.payout, name="payout"),
+    path("money/payouts/<uuid:pk>/lines.csv", money.payout_csv, name="payout-csv"),
 ]

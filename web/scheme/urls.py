@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.scheme import accrediting, editing, providers, running, trying, vetting, views
+from web.scheme import accrediting, editing, payouts, providers, running, trying, vetting, views
 
 app_name = "scheme"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("<slug:slug>/", views.scheme, name="scheme"),
     path("<slug:slug>/change/", editing.change, name="change"),
     path("<slug:slug>/try/", trying.try_out, name="try"),
+    path("<slug:slug>/payouts/", payouts.payouts, name="payouts"),
+    path("<slug:slug>/payouts/answer/", payouts.answer, name="bank-answer"),
+    path("<slug:slug>/payouts/<uuid:pk>/", payouts.run, name="payout-run"),
+    path("<slug:slug>/payouts/<uuid:pk>/decide/", payouts.decide, name="decide-payouts"),
+    path("<slug:slug>/payouts/<uuid:pk>/file.xml", payouts.file, name="payout-file"),
     path("<slug:slug>/<slug:wanted>/", running.state, name="state"),
     path("<slug:slug>/rules/<int:number>.json", views.file, name="file"),
     path("<slug:slug>/proposals/<uuid:pk>/", views.proposal, name="proposal"),
