@@ -19,7 +19,8 @@ from providers.feeds.plain_text import one_line
 from providers.models import Provider, Role, Staff, StateChange
 from providers.staffing import WALLS, refuse_if_employed
 
-State, Reason = Provider.State, StateChange.Reason
+State = Provider.State
+Reason = StateChange.Reason
 LONGEST_NOTE = 2000
 UNIQUE = ("ukprn", "siret", "vat", "identifier")
 

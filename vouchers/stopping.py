@@ -113,7 +113,10 @@ def consequences(provider: Provider, to: Standing) -> list[Consequence]:
         .annotate(vouchers=Count("pk"), held_minor=Sum("account__balance__posted"))
         .order_by("currency")
     )
-    found = [Consequence(State(state), *counted, effect(State(state), to)) for state, *counted in rows]
+    found = [
+        Consequence(State(state), currency, many, held_minor, effect(State(state), to))
+        for state, currency, many, held_minor in rows
+    ]
     return sorted(found, key=lambda one: LIVE.index(one.state))
 
 

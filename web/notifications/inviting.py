@@ -47,7 +47,8 @@ def send_invitation(invited: Invited) -> bool:
     message.attach_alternative(render_to_string("notifications/letter.html", context), "text/html")
     try:
         message.send()
-    except OSError:
-        log.warning("invitation_not_sent", invitation=str(invitation.pk), exc_info=True)
+    except OSError as error:
+        # Not with its traceback, which shows the link.
+        log.warning("invitation_not_sent", invitation=str(invitation.pk), error=type(error).__name__)
         return False
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.http import Http404
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.refusals import Refusal
@@ -11,7 +12,7 @@ from providers.models import Provider
 
 State = Provider.State
 
-MEANS = {
+MEANS: dict[str, str | Promise] = {
     State.APPLIED: _("The scheme's staff look at your application. Until they accept it, learners cannot choose you."),
     State.ACTIVE: _("Learners can choose your accredited courses."),
     State.NO_NEW_STARTS: _("You finish what you have promised. Learners cannot choose you any more."),

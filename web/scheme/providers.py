@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -68,7 +69,7 @@ class MoveForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: object, provider: Provider, to: State, **kwargs: object) -> None:
+    def __init__(self, *args: Any, provider: Provider, to: State, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(reason.value, reason.label) for reason in reasons(provider.state, to)]
         choose(self, "reason", choices)

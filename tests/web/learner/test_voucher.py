@@ -13,12 +13,14 @@ from config.ids import grouped
 from ledger import balances, today
 from payments.models import CardRefund
 from providers.models import CourseRun
+from providers.registering import Because, Reason
 from tests.factories.bundles import a_bundle
 from tests.factories.vouchers import ACTOR, a_voucher, confirm, learning_accounts
 from tests.web.learner.visiting import signed_in, text
-from vouchers import delivery, redemption
+from vouchers import delivery, redemption, stopping
 from vouchers.models import Control, State, Voucher
 from vouchers.redemption import Line
+from vouchers.stopping import Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +186,17 @@ def test_a_second_confirmation_shows_beside_the_first() -> None:
 
 
 QUERIES = 15
+
+
+def test_while_the_provider_is_suspended_the_page_says_so_and_lets_the_learner_go(clock: Any) -> None:
+    voucher = a_voucher(state=State.ACCEPTED)
+    clock.move_by(days=100)
+    stopping.move(voucher.provider, Standing.SUSPENDED, because=Because(Reason.QUALITY, "Complaints."), actor=ACTOR)
+    client = signed_in(voucher.learner)
+    page = text(client.get(address(voucher)))
+    assert f"{voucher.provider.name} is suspended" in page
+    assert "You can wait, or withdraw below and have the money back." in page
+    assert "Complaints" not in page
+    page = text(client.post(address(voucher, "withdraw/"), follow=True))
+    assert "You have withdrawn. The money is on its way back." in page
+    assert "is suspended" not in page
