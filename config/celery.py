@@ -29,8 +29,12 @@ app.conf.beat_schedule = {
     "seal the ledger": {"task": "ledger.tasks.seal", "schedule": 60},
     "write to people": {"task": "web.tasks.write_to_people", "schedule": 5},
     "forget old answers": {"task": "api.tasks.forget_answers", "schedule": 3600},
-    "spread events to providers": {"task": "api.tasks.spread_events", "schedule": 2},
-    # One that waits for a worker is no use once the next one is there.
+    # One of these that waits for a worker is no use once the next one is there.
+    "spread events to providers": {
+        "task": "api.tasks.spread_events",
+        "schedule": 2,
+        "options": {"expire_seconds": 2},
+    },
     "send webhooks": {"task": "api.tasks.send_webhooks", "schedule": 5, "options": {"expire_seconds": 5}},
     "tidy webhooks": {"task": "api.tasks.tidy_webhooks", "schedule": 3600},
     "import feeds left behind": {"task": "providers.tasks.import_left_behind", "schedule": 300},

@@ -111,7 +111,7 @@ def _send(until: float, post: Post) -> bool:
             if not flying:
                 return time.monotonic() >= until
             wait(flying, return_when=FIRST_COMPLETED, timeout=1)
-            done, flying = wait(flying, timeout=0.005)  # those that are almost there come along
+            done, flying = wait(flying, timeout=0.02)  # those that are almost there come along
             note([future.result() for future in done])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 import time
 from typing import Any
 
@@ -19,6 +20,7 @@ from config.outbound import Answer, CannotReach
 from ledger.models import Event
 from tests.factories.vouchers import ACTOR, a_voucher, vouchers
 from tests.factories.webhooks import Receiver, a_webhook, receiving, spread
+from tests.racing import together
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +189,35 @@ def test_no_endpoint_gets_more_at_once_than_it_may_and_each_has_its_turn() -> No
     assert claim(100) == []
     later = timezone.now() + delivering.LEASE
     assert len(claim(100, at=later)) == AT_ONCE_EACH + 1, "whoever sent these is gone"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_claim_at_once_take_different_ones_and_no_more_than_may_be_sent() -> None:
+    an_owed(AT_ONCE_EACH + 4)
+    one, other = together(lambda: claim(AT_ONCE_EACH - 2), lambda: claim(AT_ONCE_EACH - 2))
+    taken = [each.delivery for each in (*one, *other)]
+    assert len(set(taken)) == len(taken) == AT_ONCE_EACH
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_one_process_sends_another_has_nothing_to_do(inside: None) -> None:
+    an_owed()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def held_up(url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        begun.set()
+        go_on.wait(20)
+        return Answer(204, {}, b"")
+
+    def meanwhile() -> bool:
+        begun.wait(20)
+        try:
+            return send_due(post=held_up)
+        finally:
+            go_on.set()
+
+    assert together(lambda: send_due(post=held_up), meanwhile) == [False, False]
+    assert WebhookAttempt.objects.count() == 1
 
 
 def test_an_endpoint_that_fails_is_tried_with_one_at_a_time() -> None:
