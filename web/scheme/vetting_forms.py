@@ -19,7 +19,7 @@ from providers.vetting_queue import Why
 from web.forms import choose
 from web.scheme.vetting_rows import Row, category_words
 
-ORDERS = [("oldest", _("Waiting longest first")), ("dearest", _("Dearest beside like courses first"))]
+ORDERS = [("oldest", _("Longest wait first")), ("dearest", _("Dearest first"))]
 
 
 def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
