@@ -52,7 +52,7 @@ def test_a_college_accepts_starts_keeps_the_register_and_redeems(page: Page, pla
     clean(page, "Vouchers")
     for voucher in made:
         press(page, f"#voucher-{voucher.code}", "Space")
-    press(page, "main button:has-text('Say that those ticked started')", "Enter")
+    press(page, "main button:has-text('Mark those ticked as started')", "Enter")
     page.wait_for_selector("text=2 learners started.")
 
     page.goto(f"{place.address}/provider/attendance/")

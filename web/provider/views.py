@@ -24,13 +24,13 @@ _TASKS: dict[Task, tuple[str | Promise, str | Promise, str]] = {
         "accept",
     ),
     Task.START: (
-        _("Starts to say"),
+        _("Learners to mark as started"),
         _("The course has started. Say which learners came, so that they are asked to confirm it."),
         "start",
     ),
     Task.DECLARE: (
-        _("Steps still to reach"),
-        _("Learners who are on their course. Say when they reach the next step or complete it."),
+        _("Learners on their course"),
+        _("Say when they reach the next step, or complete the course."),
         "running",
     ),
     Task.CONFIRM: (

@@ -45,8 +45,8 @@ def test_the_first_page_says_what_waits_and_by_when(provider: Provider) -> None:
     counts = {str(task["label"]): task["count"] for task in response.context["tasks"]}
     assert counts == {
         "Vouchers to accept": 2,
-        "Starts to say": 1,
-        "Steps still to reach": 2,
+        "Learners to mark as started": 1,
+        "Learners on their course": 2,
         "Waiting for learners": 1,
         "Money to redeem": 1,
     }
