@@ -9,6 +9,7 @@ Source: LHEO 2.3 (lheo.gouv.fr) and its schema.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -193,7 +194,10 @@ class Parts(xml.Parts):
 
 
 def _name(element: Element) -> str:
-    if not isinstance(element.tag, str):
-        return ""
-    tag = etree.QName(element)
+    return _named(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=1000)
+def _named(name: str) -> str:
+    tag = etree.QName(name)
     return tag.localname.lower() if _NAMESPACE.fullmatch(tag.namespace or "") else ""

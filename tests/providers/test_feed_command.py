@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from providers.models import Course, FeedImport
 from tests.factories.providers import ProviderFactory
+from tests.providers import test_csv
 from tests.providers.feed_writing import catalog, course, presentation, provider, small_feed, stream
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +57,22 @@ def test_the_provider_it_must_be_of_is_named_by_its_number(feed_file):
 def test_a_file_that_is_not_there_is_said_so(tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         printed(tmp_path / "none.xml")
+
+
+def test_the_format_is_found_out_or_said(tmp_path):
+    table = tmp_path / "courses.csv"
+    table.write_bytes(test_csv.EXAMPLE.read_bytes())
+    assert "runs: 3 created" in printed(table)
+    assert "runs: 3 unchanged" in printed(table, "--format", "csv")
+    assert list(FeedImport.objects.values_list("format", flat=True)) == ["csv", "csv"]
+    with pytest.raises(CommandError, match="not well-formed XML"):
+        printed(table, "--format", "xcri_cap")
+
+
+def test_a_feed_that_is_wanted_whole_ends_the_command_and_keeps_its_report(feed_file):
+    feed_file.write_bytes(stream(catalog(provider(course(presentation(), presentation(identifier=""))))).read())
+    with pytest.raises(CommandError, match="whole or not at all"):
+        printed(feed_file, "--whole")
+    told = FeedImport.objects.get()
+    assert (told.state, told.refused, told.lines.count(), Course.objects.count()) == ("refused", 1, 1, 0)
+    assert "runs: 1 created, 1 refused" in printed(feed_file)
