@@ -23,7 +23,7 @@ from config.refusals import Sentence
 from providers import facets, search
 from providers.categories import BROAD_FIELDS, DETAILED_FIELDS
 from providers.models import CourseRun
-from providers.nearby import KM_A_MILE, locate
+from providers.nearby import KM_A_MILE, Spot, locate
 from web.learner.wallet import Wallet
 
 A_PAGE = 12
@@ -102,7 +102,7 @@ class SearchForm(forms.Form):
         if wallet is None:
             del self.fields["afford"]
             self.fields["pay_at_most"].label = _("The highest price")
-        self.spot = None
+        self.spot: Spot | None = None
         self.all_worked_out = True
 
     def clean_near(self) -> str:
