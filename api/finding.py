@@ -13,10 +13,10 @@ from api import errors
 from api.reading import Day, OneOf, Text
 from api.showing import day
 from providers.categories import BROAD_FIELDS, is_category
-from providers.facets import STARTS_WITHIN
+from providers.facets import STARTS_WITHIN, Choice
 from providers.models import CourseRun
 from providers.nearby import Spot, locate
-from providers.search import MOST, Choice, Filters, Found
+from providers.search import MOST, Filters, Found
 
 PAGE = 20
 LONGEST_PAGE = 50
@@ -80,7 +80,7 @@ class Asked:
 
 def read(query: Mapping[str, str]) -> Asked:
     """What the parameters ask. One query where there is a place. Refuses `FieldWrong`, `FieldMissing`."""
-    given = {name: PARAMETERS[name].read(value, name) for name, value in query.items()}
+    given: dict[str, Any] = {name: PARAMETERS[name].read(value, name) for name, value in query.items()}
     narrowed = ("level", "mode", "pattern", "town", "starts_within", "starts_from", "starts_to", "max_price_minor")
     if "within_km" in given and "near" not in given:
         raise errors.FieldMissing(field="near", wanted=PARAMETERS["near"].about)

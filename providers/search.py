@@ -115,8 +115,8 @@ def find(query: str, filters: Filters, on: date, *, after: int = 0, most: int = 
     [told] = [row for row in rows if row.kind == "total"]
     found = Found(
         courses=_courses([row for row in rows if row.kind == "run"]),
-        total=min(told.count, MOST),
-        more=told.count > MOST or told.cut,
+        total=min(told.number, MOST),
+        more=told.number > MOST or told.cut,
         facets=_facets(row for row in rows if row.kind in facets.NAMES),
         counted=not told.sampled,
         corrected=wanted.corrected,
@@ -298,7 +298,7 @@ class _Row(NamedTuple):
     kind: str
     value: str
     label: str
-    count: int
+    number: int
     course: UUID
     run: UUID
     order: int
@@ -322,7 +322,7 @@ def _courses(rows: list[_Row]) -> list[Any]:
         course = courses.setdefault(row.course, run.course)
         if course is run.course:
             course.next_start, course.lowest_price_minor = row.next_start, row.lowest_minor
-            course.matching, course.rank, course.matching_runs = row.count, row.rank, []
+            course.matching, course.rank, course.matching_runs = row.number, row.rank, []
         run.course, run.distance_km = course, row.distance_km
         course.matching_runs.append(run)
     return list(courses.values())
@@ -332,7 +332,7 @@ def _facets(rows: Iterable[_Row]) -> dict[str, list[Choice]]:
     """The choices of each facet, those with the most courses first."""
     found: dict[str, list[Choice]] = {name: [] for name in facets.NAMES}
     for row in rows:
-        found[row.kind].append(Choice(row.value, row.count, row.label))
+        found[row.kind].append(Choice(row.value, row.number, row.label))
     for choices in found.values():
         choices.sort(key=lambda choice: (-choice.courses, choice.label, choice.value))
     return found

@@ -23,7 +23,7 @@ from config.refusals import Sentence
 from providers import facets, search
 from providers.categories import BROAD_FIELDS, DETAILED_FIELDS
 from providers.models import CourseRun
-from providers.nearby import KM_A_MILE, locate
+from providers.nearby import KM_A_MILE, Spot, locate
 from web.learner.wallet import Wallet
 
 A_PAGE = 12
@@ -31,7 +31,7 @@ MILES = (3, 5, 10, 20, 40)
 CHOICES_SHOWN = 12
 """Of a facet; there may be hundreds of towns, and a town can be typed."""
 
-LEVELS = [(0, _("Entry level")), *((level, _("Level %d") % level) for level in range(1, 9))]
+LEVELS: list[tuple[int, Any]] = [(0, _("Entry level")), *((level, _("Level %d") % level) for level in range(1, 9))]
 STARTS = {28: _("In the next 4 weeks"), 91: _("In the next 3 months"), 182: _("In the next 6 months")}
 TITLES = {
     "category": _("Subject"),
@@ -102,7 +102,7 @@ class SearchForm(forms.Form):
         if wallet is None:
             del self.fields["afford"]
             self.fields["pay_at_most"].label = _("The highest price")
-        self.spot = None
+        self.spot: Spot | None = None
         self.all_worked_out = True
 
     def clean_near(self) -> str:
@@ -219,7 +219,7 @@ def _narrowing(name: str, found: search.Found, filters: search.Filters, asked: Q
     if name == "category":
         chosen = chosen[:2]
     if chosen and not any(choice.value == chosen for choice in choices):
-        choices = [search.Choice(chosen, 0, str(value) if name == "town" else ""), *choices]
+        choices = [facets.Choice(chosen, 0, str(value) if name == "town" else ""), *choices]
     shown = [choice for place, choice in enumerate(choices) if place < CHOICES_SHOWN or choice.value == chosen]
     if name in IN_ORDER:
         shown.sort(key=lambda choice: int(choice.value))
@@ -235,9 +235,9 @@ def _narrowing(name: str, found: search.Found, filters: search.Filters, asked: Q
     return Narrowing(name, TITLES[name], links)
 
 
-def _label(name: str, choice: search.Choice) -> Sentence:
+def _label(name: str, choice: facets.Choice) -> str:
     """A choice in words; a detailed field that was chosen goes by its broad one."""
-    words: Mapping[str, Mapping[Any, Sentence]] = {
+    words: Mapping[str, Mapping[Any, Any]] = {
         "category": BROAD_FIELDS,
         "mode": dict(CourseRun.Mode.choices),
         "pattern": dict(CourseRun.Pattern.choices),
@@ -245,7 +245,8 @@ def _label(name: str, choice: search.Choice) -> Sentence:
         "starts_within": {str(days): label for days, label in STARTS.items()},
         "provider": {"": _("This provider")},
     }
-    return choice.label or words.get(name, {}).get(choice.value if name != "provider" else "", choice.value)
+    value = "" if name == "provider" else choice.value
+    return choice.label or str(words.get(name, {}).get(value, choice.value))
 
 
 def _chips(form: SearchForm, narrowings: list[Narrowing], asked: QueryDict) -> list[Link]:
@@ -253,7 +254,7 @@ def _chips(form: SearchForm, narrowings: list[Narrowing], asked: QueryDict) -> l
     wanted = form.cleaned_data
     chips = [Link(each.chosen.label, each.chosen.address, chosen=True) for each in narrowings if each.chosen]
     if wanted.get("category") and len(wanted["category"]) == 4:
-        chips = [chip for chip in chips if chip.label != BROAD_FIELDS[wanted["category"][:2]]]
+        chips = [chip for chip in chips if chip.label != str(BROAD_FIELDS[wanted["category"][:2]])]
         chips.append(Link(DETAILED_FIELDS[wanted["category"]], _with(asked, category=None)))
     if form.spot and wanted.get("within"):
         says = gettext("Up to %(miles)d miles from %(place)s") % {"miles": wanted["within"], "place": form.spot.name}
