@@ -217,7 +217,7 @@ PAYMENTS_BANK = env.str("PAYMENTS_BANK", default="payments.sandbox.SandboxBank")
 PAYOUT_ACCOUNTS = env.json(
     "PAYOUT_ACCOUNTS",
     default={
-        "GBP": {"iban": "GB33BUKB20201555555555", "bic": "BUKBGB22XXX"},
+        "GBP": {"iban": "GB94BARC10201530093459", "bic": "BARCGB22XXX"},
         "EUR": {"iban": "FR1420041010050500013M02606", "bic": "PSSTFRPPXXX"},
     },
 )

@@ -95,8 +95,8 @@ def _booked(message_id: str, payments: list[_Payment], *, back: bool = False) ->
 
 def _document(kind: str, name: str) -> tuple[etree._Element, etree._Element]:
     namespace = f"urn:iso:std:iso:20022:tech:xsd:{kind}"
-    names: dict[str | None, str] = {None: namespace}
-    document = etree.Element(f"{{{namespace}}}Document", nsmap=names)
+    # The library's stubs know of no default namespace.
+    document = etree.Element(f"{{{namespace}}}Document", nsmap={None: namespace})  # type: ignore[dict-item]
     return document, _put(document, name)
 
 
