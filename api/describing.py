@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -14,8 +14,10 @@ from api import errors, shapes
 from api.bodies import MOST_LINES
 from api.listing import LONGEST_PAGE, PAGE, VoucherFilter
 from api.problems import CONTENT_TYPE, in_general
+from api.reading import JSON, Raw
 from config.refusals import Refusal
 from ledger import proofs
+from providers.errors import ChangedMeanwhile, NotThereYet, ThereAlready
 from vouchers import errors as refusals
 
 _KEY = [errors.KeyMissing, errors.KeyWrong, errors.KeyExpired, errors.KeyRevoked]
@@ -31,6 +33,7 @@ _WRITING = [
     errors.NotJson,
     errors.LengthMissing,
     errors.BodyTooLarge,
+    errors.BodyCutShort,
     errors.ContentTypeWrong,
     errors.NotAnObject,
     errors.FieldUnknown,
@@ -39,6 +42,29 @@ _WRITING = [
     errors.IdempotencyKeyReused,
 ]
 _FIELDS = [errors.FieldMissing, errors.FieldWrong]
+_VERSIONS = [ChangedMeanwhile, ThereAlready, NotThereYet]
+_LAST_SEEN = [
+    OpenApiParameter(
+        "If-Match",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        description="The `ETag` of the version that you read, or `*`. Where it is at another by now, nothing is "
+        "written and you are told so (412). Left out, you write whatever is there.",
+    ),
+    OpenApiParameter(
+        "If-None-Match",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        description="`*`: write only if there is nothing with this identifier yet.",
+    ),
+]
+_ETAG = OpenApiParameter(
+    "ETag",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    response=[200],
+    description="The version of what you wrote, for `If-Match`. It is `etag` of the answer, in quotation marks.",
+)
 _VOUCHER = [refusals.VoucherNotFound, refusals.VoucherUnderReview, refusals.WrongState]
 _MILESTONE = [*_VOUCHER, refusals.MilestoneNotFound]
 _REDEEM = [
@@ -68,6 +94,7 @@ class Description:
     says: str
     answers: type[shapes.Shape]
     refuses: Sequence[type[Refusal]] = ()
+    query: Mapping[str, str] = field(default_factory=dict)  # what its parameters are, where they are not a list's
 
 
 LIST_VOUCHERS = Description(
@@ -225,10 +252,17 @@ def described(description: Description) -> Callable[[Any], Any]:
         if operation.takes is not None:
             refuses += _WRITING + ([errors.IdempotencyKeyMissing] if operation.key_required else [])
             parameters.append(_idempotency_key(operation.key_required))
-            if operation.takes.fields:
-                request = {"application/json": operation.takes.schema()}
+            if isinstance(operation.takes, Raw):
+                request = operation.takes.schemas()
+            elif operation.takes.fields:
+                request = {JSON: operation.takes.schema()}
                 examples.append(OpenApiExample("Request", operation.takes.example(), request_only=True))
-        parameters += [_query(name) for name in operation.query]
+            if operation.has_versions:
+                refuses += [*_VERSIONS, errors.FieldWrong]
+                parameters += _LAST_SEEN
+        if operation.has_versions:
+            parameters.append(_ETAG)
+        parameters += [_query(name, description.query) for name in operation.query]
         return extend_schema(
             operation_id=description.name,
             tags=[description.tag],
@@ -283,7 +317,9 @@ def _idempotency_key(required: bool) -> OpenApiParameter:
     )
 
 
-def _query(name: str) -> OpenApiParameter:
+def _query(name: str, abouts: Mapping[str, str]) -> OpenApiParameter:
+    if name in abouts:
+        return OpenApiParameter(name, OpenApiTypes.STR, description=abouts[name])
     if name == "limit":
         about = f"How many on a page: {PAGE} unless told, at most {LONGEST_PAGE}."
         return OpenApiParameter(name, {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE}, description=about)

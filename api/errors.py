@@ -133,8 +133,8 @@ class NotAnObject(Refusal):
 class ContentTypeWrong(Refusal):
     code = "content_type_wrong"
     status = 415
-    says = _("The body is not declared as JSON.")
-    do = _("Send it with the header Content-Type: application/json.")
+    says = _("The body is not declared as something that is read at this address.")
+    do = _("Send it with the header Content-Type: {wanted}.")
 
 
 class LengthMissing(Refusal):
@@ -149,6 +149,13 @@ class BodyTooLarge(Refusal):
     status = 413
     says = _("The body is larger than {most} bytes, the most that is read at this address.")
     do = _("Send it in several requests.")
+
+
+class BodyCutShort(Refusal):
+    code = "body_cut_short"
+    status = 400
+    says = _("Only a part of the body arrived.")
+    do = _("Send it again. Nothing was read of it.")
 
 
 class FieldUnknown(Refusal):

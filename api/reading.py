@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from api import errors
 
 # What every JSON reader holds exactly: RFC 8259, section 6.
 LARGEST_INTEGER = 2**53 - 1
+JSON = "application/json"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -26,14 +28,15 @@ class Text:
     example: Any = None
     required: bool = False
     most: int = 64
+    least: int = 1
 
     def read(self, value: object, where: str) -> str:
-        if not isinstance(value, str) or not 0 < len(value) <= self.most:
-            raise errors.FieldWrong(field=where, wanted=f"a text of 1 to {self.most} characters")
+        if not isinstance(value, str) or not self.least <= len(value) <= self.most or "\0" in value:
+            raise errors.FieldWrong(field=where, wanted=f"a text of {self.least} to {self.most} characters")
         return value
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "minLength": 1, "maxLength": self.most, "description": self.about}
+        return {"type": "string", "minLength": self.least, "maxLength": self.most, "description": self.about}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,39 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class YesNo:
+    """True or false."""
+
+    about: str
+    example: Any = None
+    required: bool = False
+
+    def read(self, value: object, where: str) -> bool:
+        if not isinstance(value, bool):
+            raise errors.FieldWrong(field=where, wanted="true or false")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean", "description": self.about}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several fields that belong together, as an object of their own."""
+
+    about: str
+    each: Mapping[str, Field]
+    example: Any = None
+    required: bool = False
+
+    def read(self, value: object, where: str) -> dict[str, Any]:
+        return read_fields(value, self.each, f"{where}.")
+
+    def schema(self) -> dict[str, Any]:
+        return {**schema_of(self.each), "description": self.about}
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """A list of objects."""
 
@@ -138,7 +174,7 @@ class Lines:
         }
 
 
-Field = Text | Whole | Amount | Day | OneOf | Lines
+Field = Text | Whole | Amount | Day | OneOf | YesNo | Group | Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +184,11 @@ class Body:
     fields: Mapping[str, Field] = field(default_factory=dict)
     most_bytes: int = 16_000
 
-    def read(self, raw: bytes) -> dict[str, Any]:
+    @property
+    def content_types(self) -> tuple[str, ...]:
+        return (JSON,)
+
+    def read(self, raw: bytes, content_type: str = JSON) -> dict[str, Any]:
         """The fields' values. Refuses `NotJson`, `NotAnObject`, `FieldUnknown`, `FieldMissing`, `FieldWrong`,
         `AmountNotWhole`, `TooManyLines`; the first that is found, with its field."""
         return read_fields(read_json(raw) if raw else {}, self.fields)
@@ -161,6 +201,30 @@ class Body:
 
 
 NOTHING = Body()
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A body that is taken as it is, such as a file: `about` says what it is, and `content_types` what it may be."""
+
+    about: str
+    content_types: tuple[str, ...]
+    most_bytes: int
+
+    def read(self, raw: bytes, content_type: str) -> dict[str, Any]:
+        """What came, with its type and its fingerprint. That it is anything at all, the domain says."""
+        return {"content": Content(raw), "content_type": content_type}
+
+    def schemas(self) -> dict[str, Any]:
+        """The JSON Schema of each type that it may have."""
+        return {kind: {"type": "string", "format": "binary", "description": self.about} for kind in self.content_types}
+
+
+class Content(bytes):
+    """Bytes that are told in a request's fingerprint by their own."""
+
+    def __str__(self) -> str:
+        return hashlib.sha256(self).hexdigest()
 
 
 def read_json(raw: bytes) -> object:

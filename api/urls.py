@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api.views import account, description, log, problems, quotes, redemptions, vouchers, webhooks
+from api.views import account, courses, description, feeds, log, problems, quotes, redemptions, vouchers, webhooks
 
 urlpatterns = [
     path("api/v1/vouchers", vouchers.Vouchers.as_view()),
@@ -17,6 +17,18 @@ urlpatterns = [
     path("api/v1/redemptions", redemptions.Redemptions.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/reverse", redemptions.Reverse.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/receipt", redemptions.Receipt.as_view()),
+    path("api/v1/courses", courses.Courses.as_view()),
+    # Identifiers are the provider's own and may have slashes; those of the course end at the last /runs/.
+    path("api/v1/courses/<path:identifier>/runs", courses.Runs.as_view()),
+    path("api/v1/courses/<path:identifier>/runs/<path:run>", courses.OneRun.as_view()),
+    path("api/v1/courses/<path:identifier>", courses.OneCourse.as_view()),
+    path("api/v1/feeds", feeds.Feeds.as_view()),
+    path("api/v1/feeds/<uuid:feed_id>", feeds.OneFeed.as_view()),
+    path("api/v1/feed-sources", feeds.Sources.as_view()),
+    path("api/v1/feed-sources/<uuid:source_id>", feeds.OneSource.as_view()),
+    path("api/v1/feed-sources/<uuid:source_id>/check-now", feeds.CheckNow.as_view()),
+    path("api/v1/feed-sources/<uuid:source_id>/pause", feeds.Pause.as_view()),
+    path("api/v1/feed-sources/<uuid:source_id>/resume", feeds.Resume.as_view()),
     path("api/v1/learner/quote", quotes.Quotes.as_view()),
     path("api/v1/balance", account.Balance.as_view()),
     path("api/v1/me", account.Me.as_view()),

@@ -28,5 +28,6 @@ app.conf.beat_schedule = {
     "write to people": {"task": "web.tasks.write_to_people", "schedule": 5},
     "forget old answers": {"task": "api.tasks.forget_answers", "schedule": 3600},
     "import feeds left behind": {"task": "providers.tasks.import_left_behind", "schedule": 300},
+    "check addresses of feeds": {"task": "providers.tasks.check_feed_sources", "schedule": 60},
     "escalate requests": {"task": "brokerage.tasks.run_out", "schedule": 60},
 }

@@ -12,7 +12,8 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from api.models import Key
-from providers.models import Provider
+from config.ids import uuid7
+from providers.models import FeedSource, Provider
 from tests.api.contract import document, holds
 from tests.factories.api import Caller
 from tests.factories.vouchers import a_voucher
@@ -64,7 +65,10 @@ def test_every_write_says_whether_it_needs_an_idempotency_key() -> None:
         for method, _, operation in operations()
         if method == "POST"
     }
-    optional = {"vouchers_accept", "vouchers_start", "milestones_declare"}
+    optional = {
+        *("vouchers_accept", "vouchers_start", "milestones_declare", "feeds_send", "feed_sources_add"),
+        *("feed_sources_check_now", "feed_sources_pause", "feed_sources_resume"),
+    }
     assert {name for name, required in needs.items() if required != [True]} == optional
 
 
@@ -95,11 +99,16 @@ def test_each_example_of_a_request_is_answered_as_described(provider: Provider) 
             voucher = a_voucher(provider=provider, state=state, confirmed=1 if state == State.STARTED else 0)
             value = _with(example["value"], voucher)
             address = path.removeprefix("/api/v1").replace("{code}", voucher.code).replace("{number}", "2")
-            response = caller.post(address, value)
+            address = address.replace("{identifier}", voucher.run.course.identifier).replace("{run}", "another")
+            address = address.replace("{source_id}", str(FeedSource.objects.values_list("pk", flat=True).first()))
+            response = caller.send(method, address, value, once=str(uuid7()))
             holds(method, f"/api/v1{address}", response)
             assert response.status_code == 200, response.json()
             ran.add(operation["operationId"])
-    assert ran == {"vouchers_start", "milestones_declare", "vouchers_redeem", "redemptions_create", "vouchers_cancel"}
+    assert ran == {
+        *("vouchers_start", "milestones_declare", "vouchers_redeem", "redemptions_create", "vouchers_cancel"),
+        *("courses_put", "runs_put", "feed_sources_add", "feed_sources_change"),
+    }
     assert Key.objects.get().last_used_at is not None
 
 
