@@ -12,7 +12,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from config.outbound import Answer
 from ledger import Actor, now
 from ledger.models import Event
 from providers import errors, fetching, sources
@@ -24,6 +26,7 @@ from providers.tasks import check_feed_sources
 from tests.factories.providers import ProviderFactory
 from tests.providers.feed_writing import catalog, course, presentation
 from tests.providers.feed_writing import provider as listed
+from tests.racing import together
 
 pytestmark = pytest.mark.django_db
 
@@ -336,3 +339,26 @@ class TestSettingUp:
         with pytest.raises(errors.ProviderMayNotPublish):
             add()
         assert not FeedSource.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWorkers:
+    def test_of_two_workers_at_once_one_checks(self, add: Callable[..., FeedSource]) -> None:
+        source = add()
+        claims = together(lambda: claim(source.pk), lambda: claim(source.pk))
+        assert claims.count(None) == 1
+
+    def test_nothing_is_held_while_a_stranger_is_waited_for(
+        self, add: Callable[..., FeedSource], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        source, seen = add(), []
+
+        def slow(*_: object, **__: object) -> Answer:
+            source.refresh_from_db()
+            seen.append((connection.in_atomic_block, source.next_check_at > now()))
+            return Answer(200, {}, FEED)
+
+        monkeypatch.setattr(fetching, "send", slow)
+        found = check(source.pk)
+        assert found is not None
+        assert (found.outcome, seen) == ("brought", [(False, True)])

@@ -19,6 +19,7 @@ View = Callable[..., HttpResponse]
 # What the top of a provider's pages leads to, and the role that each takes; None is open to all its staff.
 PAGES: list[tuple[str, str | Promise, Role | None]] = [
     ("provider:home", _("Home"), None),
+    ("provider:courses", _("Courses"), Role.COURSES),
 ]
 
 
