@@ -74,7 +74,9 @@ def standing_of(courses: Sequence[Course], on: date) -> dict[UUID, Standing]:
     standing = {}
     for pk, next_run, last_run, accredited, current, withdrawn_at in found:
         run = runs.get(cast("Any", next_run or last_run))
-        why_not = errors.RunWithdrawn() if withdrawn_at else errors.NoDatesYet() if not current else None
+        why_not: Refusal | None = (
+            errors.RunWithdrawn() if withdrawn_at else errors.NoDatesYet() if not current else None
+        )
         if why_not is None and run is not None:
             why_not = judge(run, on)
         standing[pk] = Standing(run if current else None, why_not, accredited, current)

@@ -191,11 +191,11 @@ class SourceShape(Shape):
 
 
 class SourceAnswer(Shape):
-    source = SourceShape()
+    feed_source = SourceShape()
 
 
 class SourceList(Shape):
-    sources = SourceShape(many=True)
+    feed_sources = SourceShape(many=True)
 
 
 class SourceRemoved(Shape):

@@ -56,7 +56,7 @@ class Sources(Endpoint):
     @described(describing.LIST_SOURCES)
     @reads(Scope.CATALOGUE)
     def get(self, call: Call) -> Answer:
-        return {"sources": [showing.source(each) for each in FeedSource.objects.filter(provider=call.provider)]}
+        return {"feed_sources": [showing.source(each) for each in FeedSource.objects.filter(provider=call.provider)]}
 
     @described(describing.ADD_SOURCE)
     @writes(Scope.CATALOGUE, takes=bodies.SOURCE, moves_money=False)
@@ -104,4 +104,4 @@ class Resume(Endpoint):
 
 
 def _shown(source: FeedSource) -> Answer:
-    return {"source": showing.source(source)}
+    return {"feed_source": showing.source(source)}

@@ -157,35 +157,35 @@ class TestSources:
     def test_an_address_is_added_changed_paused_resumed_and_removed(self, caller: Caller) -> None:
         response = caller.post("/feed-sources", SOURCE)
         holds("POST", "/api/v1/feed-sources", response)
-        added = response.json()["source"]
+        added = response.json()["feed_source"]
         assert (added["every_hours"], added["format"], added["state"]) == (24, None, "on")
         path = f"/feed-sources/{added['id']}"
         for verb, state in (("pause", "paused"), ("resume", "on"), ("check-now", "on")):
             response = caller.post(f"{path}/{verb}")
             holds("POST", f"/api/v1{path}/{verb}", response)
-            assert response.json()["source"]["state"] == state
+            assert response.json()["feed_source"]["state"] == state
         changed = caller.put(path, SOURCE | {"every_hours": 6, "format": "csv", "whole": True})
         holds("PUT", f"/api/v1{path}", changed)
-        shown = changed.json()["source"]
+        shown = changed.json()["feed_source"]
         assert (shown["every_hours"], shown["format"], shown["whole"]) == (6, "csv", True)
         holds("GET", f"/api/v1{path}", caller.get(path))
         listed_now = caller.get("/feed-sources")
         holds("GET", "/api/v1/feed-sources", listed_now)
-        assert listed_now.json()["sources"] == [shown]
+        assert listed_now.json()["feed_sources"] == [shown]
         gone = caller.delete(path)
         holds("DELETE", f"/api/v1{path}", gone)
         assert gone.json() == {"removed": added["id"]}
         assert not FeedSource.objects.exists()
 
     def test_anothers_address_is_not_there(self, caller: Caller) -> None:
-        theirs = Caller.of().post("/feed-sources", SOURCE).json()["source"]["id"]
+        theirs = Caller.of().post("/feed-sources", SOURCE).json()["feed_source"]["id"]
         path = f"/feed-sources/{theirs}"
         refused(caller.get(path), 404, "feed_source_not_found")
         refused(caller.put(path, SOURCE), 404, "feed_source_not_found")
         refused(caller.delete(path), 404, "feed_source_not_found")
         for verb in ("check-now", "pause", "resume"):
             refused(caller.post(f"{path}/{verb}"), 404, "feed_source_not_found")
-        assert caller.get("/feed-sources").json()["sources"] == []
+        assert caller.get("/feed-sources").json()["feed_sources"] == []
         assert FeedSource.objects.get().state == "on"
 
     @pytest.mark.parametrize(
