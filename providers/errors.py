@@ -82,11 +82,27 @@ class CourseWithoutTitle(Refusal):
     do = _("Give it a dc:title and send the feed again.")
 
 
+class CourseWithoutNumber(Refusal):
+    code = "course_without_number"
+    status = 422
+    says = _("The formation “{title}” has no number, so we could not tell next time that it is the same course.")
+    do = _("Give each formation a “numero” of its own and send the feed again.")
+
+
 class CourseTwice(Refusal):
     code = "course_twice"
     status = 422
     says = _("The identifier “{identifier}” has been used for another course already.")
     do = _("Give each course an identifier of its own. The first of them was taken.")
+
+
+class CourseLooksDouble(Refusal):
+    """Nothing that is refused: what is said of a course that was taken."""
+
+    code = "course_looks_double"
+    status = 422
+    says = _("It looks like the course “{other}”: the same title, the same dates and the same venue.")
+    do = _("Both were taken. If they are one course, leave one out of the next feed and it is withdrawn.")
 
 
 class CourseLevelWrong(Refusal):
@@ -110,6 +126,13 @@ class RunWithoutIdentifier(Refusal):
         "the same one."
     )
     do = _("Give each presentation a dc:identifier of its own and send the feed again.")
+
+
+class SessionWithoutNumber(Refusal):
+    code = "session_without_number"
+    status = 422
+    says = _("A session of the formation “{course}” has no number, so we could not tell next time that it is the same.")
+    do = _("Give each session a “numero” of its own within its action and send the feed again.")
 
 
 class RunTwice(Refusal):
@@ -259,9 +282,44 @@ class FeedTooDeep(FeedRefusal):
     do = _("Nothing was imported. Ask whoever makes the feed to check it, then send it again.")
 
 
+class FeedTooManyParts(FeedRefusal):
+    code = "feed_too_many_parts"
+    status = 413
+    says = _("The feed has more than {most} parts, which no real feed needs.")
+    do = _("Nothing was imported. Send it in parts, one provider in each.")
+
+
+class FeedNotJson(FeedRefusal):
+    code = "feed_not_json"
+    status = 400
+    says = _("The feed is not JSON that we can read. Reading stopped at line {line}{place}: {detail}.")
+    do = _("Nothing was imported. Ask whoever makes the feed to check that place, then send it again.")
+
+
+class FeedNotCsv(FeedRefusal):
+    code = "feed_not_csv"
+    status = 400
+    says = _("The table cannot be read. Reading stopped at row {row}: {detail}.")
+    do = _("Nothing was imported. Save it again as CSV from your spreadsheet, in UTF-8, and send that.")
+
+
+class FeedColumnsWrong(FeedRefusal):
+    code = "feed_columns_wrong"
+    says = _("The first row of the table does not name columns that we can read: {problem}")
+    do = _("Nothing was imported. The columns that we know are: {known}.")
+
+
+class FeedWithoutProvider(FeedRefusal):
+    code = "feed_without_provider"
+    says = _("The feed does not say whose courses it lists.")
+    do = _(
+        "Nothing was imported. Say in the feed who the provider is, with an identifier, or send it as that provider."
+    )
+
+
 class FeedBreaksStandard(FeedRefusal):
     code = "feed_breaks_standard"
-    says = _("The feed does not follow XCRI-CAP 1.2: {problem}")
+    says = _("The feed does not follow {standard}: {problem}")
     do = _("Nothing was imported. Ask whoever makes the feed to put this right, then send it again.")
 
 
@@ -276,6 +334,41 @@ class ProviderWithoutIdentity(Refusal):
     code = "provider_without_identity"
     status = 422
     says = _("A provider in the feed has no {missing}, so none of its courses could be taken.")
+
+
+class RowTooLong(Refusal):
+    code = "row_too_long"
+    status = 422
+    says = _("The row has more cells than the table has columns.")
+    do = _("A comma or semicolon within a cell needs quotation marks round the cell. Most spreadsheets see to that.")
+
+
+class RowsDisagree(Refusal):
+    code = "rows_disagree"
+    status = 422
+    says = _("The course “{course}” has another {column} here than in row {row}.")
+    do = _("Write the same in every row of a course, or leave it empty in all but the first.")
+
+
+class CellWrong(Refusal):
+    code = "cell_wrong"
+    status = 422
+    says = _("“{text}” cannot be read as {column}.")
+    do = _("Write it such as {example}, or leave it empty.")
+
+
+class PartWrong(Refusal):
+    code = "part_wrong"
+    status = 422
+    says = _("At {place} there is something other than {wanted}.")
+    do = _("Ask whoever makes the feed to check that place, then send it again.")
+
+
+class SiretWrong(Refusal):
+    code = "siret_wrong"
+    status = 422
+    says = _("“{siret}” is not a SIRET number, so we cannot tell who answers for “{course}”.")
+    do = _("It has 14 digits, of which the last is a check on the others. Put it right and send the feed again.")
 
 
 class RunNotOnSale(Refusal):

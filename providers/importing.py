@@ -19,6 +19,7 @@ from ledger import Actor, now, record
 from providers import errors, events
 from providers.catalogue import Outcome, Published, lock_catalogue, put_courses, put_runs, withdraw_missing
 from providers.feeds.dates import years_later
+from providers.feeds.doubles import doubles
 from providers.feeds.formats import Format, check_size, detect, read, read_bounded
 from providers.feeds.reading import Feed, Kind, Problem, ProviderListing
 from providers.listings import CourseListing, RunListing
@@ -178,6 +179,8 @@ def _whose(feed: Feed, sender: Provider | None, actor: Actor) -> list[tuple[Prov
         if feed.problems or len(feed.providers) != 1 or not _is_of(feed.providers[0], sender):
             raise errors.FeedOfAnotherProvider(provider=sender.name)
         return [(lock_catalogue(sender), feed.providers[0], Outcome.UNCHANGED)]
+    if any(listing.is_the_senders for listing in feed.providers):
+        raise errors.FeedWithoutProvider()
     known = _known(feed.providers)
     whose: dict[UUID, tuple[Provider, ProviderListing, Outcome]] = {}
     for listing in feed.providers:
@@ -205,6 +208,8 @@ def _known(listings: Sequence[ProviderListing]) -> dict[str, Provider]:
 
 
 def _is_of(listing: ProviderListing, provider: Provider) -> bool:
+    if listing.is_the_senders:
+        return True
     if listing.ukprn and provider.ukprn:
         return listing.ukprn == provider.ukprn
     return not provider.identifier or listing.identifier == provider.identifier
@@ -216,6 +221,7 @@ def _take_provider(
     listing.runs = [_shifted(run, feed_import.shift_years) for run in listing.runs]
     courses = put_courses(provider, listing.courses)
     runs = put_runs(provider, listing.runs)
+    doubled = doubles(listing.courses, listing.runs)
     note = ""
     gone: list[Course | CourseRun] = []
     if listing.courses or any(problem.kind == Kind.COURSE for problem in listing.problems):
@@ -231,7 +237,10 @@ def _take_provider(
             outcome=outcome,
             reason=note,
         ),
-        *(_line(feed_import, Kind.COURSE, each, answer) for each, answer in zip(listing.courses, courses, strict=True)),
+        *(
+            _line(feed_import, Kind.COURSE, each, answer, doubled.get(each.identifier, ""))
+            for each, answer in zip(listing.courses, courses, strict=True)
+        ),
         *(_line(feed_import, Kind.RUN, each, answer) for each, answer in zip(listing.runs, runs, strict=True)),
         *(_refused_line(feed_import, problem) for problem in listing.problems),
         *(_gone_line(feed_import, row) for row in gone),
@@ -265,8 +274,11 @@ def _line(
     kind: Kind,
     listing: CourseListing | RunListing,
     answer: Published[Course] | Published[CourseRun] | Refusal,
+    double_of: str = "",
 ) -> FeedLine:
     outcome, reason = (Outcome.REFUSED, answer) if isinstance(answer, Refusal) else (answer.outcome, answer.doubt)
+    if double_of and reason is None:
+        reason = errors.CourseLooksDouble(other=double_of)
     return FeedLine(
         feed_import=feed_import,
         line=listing.line,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from providers import accreditation, categorising, importing, registering
 from providers.accreditation import Mark
-from providers.feeds import xcri
+from providers.feeds.formats import detect, read, read_bounded
 from providers.feeds.reading import Feed
 from providers.models import Course, FeedImport, Provider
 from town.founding import ACTOR, good
@@ -48,7 +48,8 @@ def join(file: Path, today: dt.date) -> Joined:
     """Import the feed, and record for its providers and courses what a scheme's vetting would: they are accredited,
     and their courses are classified. Raises what `providers.importing.import_feed` refuses."""
     with file.open("rb") as stream:
-        years = _years_to_shift(xcri.read(stream), today)
+        content = read_bounded(stream)
+    years = _years_to_shift(read(content, detect(content)), today)
     with file.open("rb") as stream:
         report = importing.import_feed(stream, source_name=file.name, actor=ACTOR, shift_years=years)
     found = list(Provider.objects.filter(state=Provider.State.APPLIED))

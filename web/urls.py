@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from web.public import views
+from web.public import catalogue, views
 from web.public.rules import rules
 from web.public.what_could_i_get import what_could_i_get
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("schemes/<slug:slug>/", rules, name="rules"),
     path("what-could-i-get/", what_could_i_get, name="what-could-i-get"),
+    path("catalogue/xcri-cap.xml", catalogue.xcri_cap, name="catalogue-xcri-cap"),
+    path("catalogue/courses.jsonld", catalogue.schema_org, name="catalogue-schema-org"),
     path("learner/", include("web.learner.urls")),
     path("desk/", include("web.desk.urls")),
     path("provider/", include("web.provider.urls")),

@@ -32,10 +32,10 @@ _MODE_WORDS = (
 _PATTERN_WORDS = (
     (Pattern.BLOCK, r"^block"),
     (Pattern.DAY_RELEASE, r"day release|day/block"),
-    (Pattern.EVENING, r"evening|twilight"),
-    (Pattern.WEEKEND, r"weekend|saturday|sunday"),
+    (Pattern.EVENING, r"evening|twilight|\bsoir"),
+    (Pattern.WEEKEND, r"week-?end|saturday|sunday|samedi|dimanche"),
     (Pattern.FLEXIBLE, r"flexible|customi[sz]ed"),
-    (Pattern.DAYTIME, r"\bday|full[- ]?time"),
+    (Pattern.DAYTIME, r"\bday|full[- ]?time|temps plein|journée"),
 )
 
 Term = tuple[str, str]

@@ -10,6 +10,7 @@ from providers.feeds.plain_text import one_line
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:?\d\d.*|Z|[+-]\d\d:\d\d)?", re.ASCII)
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _SPELLED = re.compile(
     r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+)\.?,? (\d{4})", re.IGNORECASE | re.ASCII
 )
@@ -34,7 +35,7 @@ _EARLIEST, _LATEST = 1990, 2100
 def read_date(text: str | None) -> date | None:
     """The one day these words name, the day before the month where both are numbers; None when they name none."""
     words = one_line(text or "")
-    if match := _ISO.fullmatch(words):
+    if match := _ISO.fullmatch(words) or _COMPACT.fullmatch(words):
         year, month, day = match.groups()
     elif match := _SLASHED.fullmatch(words):
         day, month, year = match.groups()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -40,8 +39,9 @@ BLOCKS = frozenset(
     ]
 )
 SILENT = frozenset(["script", "style", "noscript", "template", "iframe", "object", "embed", "svg"])
-# Control characters, and halves of surrogate pairs, which no database can keep.
-_NOT_TEXT = {"Cc": " ", "Cs": "\N{REPLACEMENT CHARACTER}"}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+# Halves of surrogate pairs, which no database can keep.
+_HALVES = re.compile("[\ud800-\udfff]")
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
 
 
@@ -50,7 +50,9 @@ def one_line(text: str) -> str:
 
     What is left is kept to the letter, however hostile it looks: it is text, and shown as text.
     """
-    return " ".join("".join(_NOT_TEXT.get(unicodedata.category(letter), letter) for letter in text).split())
+    if not text.isprintable():
+        text = _HALVES.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub(" ", text))
+    return " ".join(text.split())
 
 
 def paragraphs(text: str) -> str:
@@ -60,7 +62,11 @@ def paragraphs(text: str) -> str:
 
 def text_of(element: _Element) -> str:
     """The words of an element and all within it, one line a paragraph; markup that was escaped is taken out too."""
-    text = "".join(_words(element))
+    return plain("".join(_words(element)))
+
+
+def plain(text: str) -> str:
+    """The text, one line a paragraph, without the markup that is in it."""
     return paragraphs(_without_markup(text) if _MARKUP.search(text) else text)
 
 

@@ -10,6 +10,9 @@ from providers.models import FeedLine
 
 Kind = FeedLine.Kind
 
+MOST_ENTRIES = 100_000
+"""The most courses and runs, with those that cannot be taken, that one feed may list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -27,7 +30,11 @@ class Problem:
 
 @dataclass(slots=True)
 class ProviderListing:
-    """A provider as the feed tells of it, with all it teaches."""
+    """A provider as the feed tells of it, with all it teaches.
+
+    One without identifier and UKPRN is whoever sends the feed: a table or a document of one provider's courses need
+    not say whose they are.
+    """
 
     identifier: str
     name: str
@@ -38,6 +45,17 @@ class ProviderListing:
     runs: list[RunListing] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def is_the_senders(self) -> bool:
+        return not (self.identifier or self.ukprn)
+
+    def add(self, run: RunListing | Problem) -> None:
+        """A run as it was read, or why it could not be."""
+        if isinstance(run, Problem):
+            self.problems.append(run)
+        else:
+            self.runs.append(run)
+
 
 @dataclass(slots=True)
 class Feed:
@@ -45,3 +63,8 @@ class Feed:
 
     providers: list[ProviderListing] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def entries(self) -> int:
+        """How many courses, runs and problems there are."""
+        listed = (len(each.courses) + len(each.runs) + len(each.problems) for each in self.providers)
+        return sum(listed, start=len(self.problems))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -19,6 +20,7 @@ from providers.feeds import xml
 from providers.feeds.attendance import Term, read_mode, read_pattern
 from providers.feeds.dates import last_day, read_date
 from providers.feeds.hours import read_hours
+from providers.feeds.levels import read_level
 from providers.feeds.plain_text import one_line, text_of, web_address
 from providers.feeds.prices import read_price
 from providers.feeds.reading import Feed, Kind, Problem, ProviderListing
@@ -66,7 +68,9 @@ def read(content: bytes) -> Feed:
             element.clear()
     if not feed.providers:
         refusals = [problem.refusal.sentence for problem in feed.problems]
-        raise errors.FeedBreaksStandard(problem=" ".join(refusals) or _("there is no provider in it."))
+        raise errors.FeedBreaksStandard(
+            standard="XCRI-CAP 1.2", problem=" ".join(refusals) or _("there is no provider in it.")
+        )
     return feed
 
 
@@ -75,9 +79,10 @@ def _check_root(root: Element) -> None:
     if tag.namespace == CATALOG and tag.localname == "catalog":
         return
     raise errors.FeedBreaksStandard(
+        standard="XCRI-CAP 1.2",
         problem=_("it begins with <{name}> of “{namespace}” instead of <catalog> of “{catalog}”.").format(
             name=tag.localname, namespace=tag.namespace or "", catalog=CATALOG
-        )
+        ),
     )
 
 
@@ -120,21 +125,17 @@ def _read_course(element: Element, listing: ProviderListing) -> None:
         CourseListing(
             identifier=identifier,
             title=title,
-            summary=parts.text("abstract"),
+            summary=parts.prose("abstract"),
             description=_description(parts),
             keywords=", ".join(dict.fromkeys(filter(None, map(words_of, parts.every("subject"))))),
-            level=_level(parts.text("level"), qualification.text("educationlevel")),
+            level=read_level(parts.text("level"), qualification.text("educationlevel")),
             qualification=qualification.text("title") or qualification.text("abbr"),
             url=web_address(parts.text("url")),
             line=line,
         )
     )
     for presentation in parts.every("presentation"):
-        run = _read_run(presentation, course=identifier)
-        if isinstance(run, Problem):
-            listing.problems.append(run)
-        else:
-            listing.runs.append(run)
+        listing.add(_read_run(presentation, course=identifier))
 
 
 def _read_run(element: Element, course: str) -> RunListing | Problem:
@@ -202,16 +203,6 @@ def _description(parts: Parts) -> str:
     return "\n".join(dict.fromkeys(filter(None, map(text_of, (*descriptions, *further)))))
 
 
-def _level(*texts: str) -> int | None:
-    """The level that the first of the texts names; none where they name a level of another framework, or several."""
-    for text in texts:
-        if match := re.fullmatch(r"(?:level )?([0-8])", text, re.IGNORECASE):
-            return int(match[1])
-        if re.fullmatch(r"entry(?: level)?(?: [1-3])?", text, re.IGNORECASE):
-            return 0
-    return None
-
-
 class Parts(xml.Parts):
     """What stands directly in an element, by its name in small letters, from the standard's namespaces only."""
 
@@ -234,7 +225,10 @@ class Parts(xml.Parts):
 
 
 def _name(element: Element) -> str:
-    if not isinstance(element.tag, str):
-        return ""
-    tag = etree.QName(element)
+    return _named(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=1000)
+def _named(name: str) -> str:
+    tag = etree.QName(name)
     return tag.localname.lower() if tag.namespace in NAMESPACES else ""

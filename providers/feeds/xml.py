@@ -17,6 +17,7 @@ from providers.feeds.encodings import decode
 from providers.feeds.plain_text import one_line, text_of
 
 MOST_DEPTH = 64
+MOST_ELEMENTS = 500_000
 _CHUNK = 64 * 1024
 _DECLARATION = re.compile(r"\s{0,1000}<\?xml\s[^>]{0,1000}\?>")
 _DOCTYPE_WAS_IN_THE_WAY = re.compile(r"<!DOCTYPE", re.IGNORECASE)
@@ -27,7 +28,7 @@ Element = etree._Element
 def elements(content: bytes) -> Iterator[tuple[str, Element]]:
     """The document's elements as they begin ("start") and end ("end"), no deeper than MOST_DEPTH.
 
-    Raises FeedNotXml, FeedUnsafe, FeedTooDeep, and what `encodings.decode` raises.
+    Raises FeedNotXml, FeedUnsafe, FeedTooDeep, FeedTooManyParts, and what `encodings.decode` raises.
     """
     # The declaration has been followed by now, and would only contradict the letters.
     text = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), decode(content), count=1)
@@ -43,7 +44,7 @@ def elements(content: bytes) -> Iterator[tuple[str, Element]]:
         remove_comments=True,
         remove_pis=True,
     )
-    depth, begun = 0, False
+    depth, begun, count = 0, False, 0
     try:
         for start in range(0, len(text), _CHUNK):
             parser.feed(text[start : start + _CHUNK].encode())
@@ -52,8 +53,11 @@ def elements(content: bytes) -> Iterator[tuple[str, Element]]:
                     raise errors.FeedUnsafe()
                 begun = True
                 depth += 1 if event == "start" else -1
+                count += event == "start"
                 if depth > MOST_DEPTH:
                     raise errors.FeedTooDeep(depth=MOST_DEPTH)
+                if count > MOST_ELEMENTS:
+                    raise errors.FeedTooManyParts(most=MOST_ELEMENTS)
                 yield event, element
         parser.close()
     except etree.XMLSyntaxError as error:

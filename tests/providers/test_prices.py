@@ -38,7 +38,8 @@ def test_an_amount_of_nothing_is_free(words):
         "free for under 19s",
         "84.005",
         "-5",
-        "€84",
+        "€£84",
+        "84 XYZ",
         "1e5",
         "84,50",
         "1,23",
@@ -55,3 +56,31 @@ def test_words_that_are_no_single_amount_of_pounds_are_a_price_on_request_and_ar
 def test_silence_is_a_price_on_request_and_never_free(words):
     price = read_price(words)
     assert (price.pricing, price.price_minor, price.note) == ("on_request", None, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "cents"),
+    [
+        ("€84", 84_00),
+        ("84 €", 84_00),
+        ("84,50 EUR", 84_50),
+        ("1 234,50 €", 1_234_50),
+        ("1.234,50 €", 1_234_50),
+        ("1,234.50 EUR", 1_234_50),
+        ("84.0000 euros", 84_00),
+        ("1\N{NO-BREAK SPACE}234 € TTC", 1_234_00),
+    ],
+)
+def test_euros_are_read_as_europe_writes_them(words, cents):
+    assert read_price(words) == Price.of(cents, "EUR")
+
+
+@pytest.mark.parametrize("words", ["1.234 €", "1,234 €", "nous consulter", "€1 200 HT", "12 € l'heure"])
+def test_a_point_that_may_stand_for_thousands_or_for_cents_is_never_guessed(words):
+    price = read_price(words, "EUR")
+    assert (price.pricing, price.price_minor, price.note, price.currency) == ("on_request", None, words, "EUR")
+
+
+def test_a_currency_has_as_many_decimals_as_it_has():
+    assert read_price("1200 JPY") == Price.of(1200, "JPY")
+    assert read_price("1200.50 JPY") == Price.on_request("1200.50 JPY", "JPY")

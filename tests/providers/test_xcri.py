@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from providers import errors
-from providers.feeds.formats import Format, read as read_feed
+from providers.feeds.formats import Format
+from providers.feeds.formats import read as read_feed
 from providers.listings import Price, VenueListing
 from tests.providers.feed_writing import HEAD, catalog, course, presentation, provider, small_feed, stream
 
