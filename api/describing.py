@@ -15,10 +15,11 @@ from api.answers import answer_examples
 from api.bodies import MOST_LINES
 from api.listing import LONGEST_PAGE, PAGE, VoucherFilter
 from api.problems import CONTENT_TYPE, in_general
-from api.reading import CSV, JSON, NOTHING, Body, Lines
+from api.reading import CSV, JSON, NOTHING, Body, Lines, Raw
 from config.refusals import Refusal
 from ledger import proofs
 from ledger.statements import CursorUnknown
+from providers.errors import ChangedMeanwhile, NotThereYet, ThereAlready
 from vouchers import errors as refusals
 
 _KEY = [errors.KeyMissing, errors.KeyWrong, errors.KeyExpired, errors.KeyRevoked]
@@ -34,6 +35,7 @@ _BODY = [
     errors.NotJson,
     errors.LengthMissing,
     errors.BodyTooLarge,
+    errors.BodyCutShort,
     errors.ContentTypeWrong,
     errors.NotAnObject,
     errors.FieldUnknown,
@@ -45,6 +47,29 @@ _WRITING = [
     errors.IdempotencyKeyReused,
 ]
 _FIELDS = [errors.FieldMissing, errors.FieldWrong]
+_VERSIONS = [ChangedMeanwhile, ThereAlready, NotThereYet]
+_LAST_SEEN = [
+    OpenApiParameter(
+        "If-Match",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        description="The `ETag` of the version that you read, or `*`. Where it is at another by now, nothing is "
+        "written and you are told so (412). Left out, you write whatever is there.",
+    ),
+    OpenApiParameter(
+        "If-None-Match",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        description="`*`: write only if there is nothing with this identifier yet.",
+    ),
+]
+_ETAG = OpenApiParameter(
+    "ETag",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    response=[200],
+    description="The version of what you wrote, for `If-Match`. It is `etag` of the answer, in quotation marks.",
+)
 _VOUCHER = [refusals.VoucherNotFound, refusals.VoucherUnderReview, refusals.WrongState]
 _MILESTONE = [*_VOUCHER, refusals.MilestoneNotFound]
 _REDEEM = [
@@ -325,8 +350,13 @@ def described(description: Description) -> Callable[[Any], Any]:
             if operation.remembered:
                 parameters.append(_idempotency_key(operation.key_required))
             request, examples = _request(operation.takes)
-            if operation.takes.as_table:
+            if isinstance(operation.takes, Body) and operation.takes.as_table:
                 refuses.append(errors.NotCsv)
+            if operation.has_versions:
+                refuses += [*_VERSIONS, errors.FieldWrong]
+                parameters += _LAST_SEEN
+        if operation.has_versions:
+            parameters.append(_ETAG)
         parameters += [_query(name, description.query) for name in operation.query]
         return extend_schema(
             operation_id=description.name,
@@ -374,8 +404,10 @@ def for_learners(description: Description, query: Mapping[str, str]) -> Callable
     )
 
 
-def _request(takes: Body) -> tuple[Any, list[OpenApiExample]]:
+def _request(takes: Body | Raw) -> tuple[Any, list[OpenApiExample]]:
     """The body that is taken, as the document has it, with an example."""
+    if isinstance(takes, Raw):
+        return takes.schemas(), []
     if not takes.fields:
         return None, []
     request: dict[str, Any] = {JSON: takes.schema()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,16 +19,17 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from api import errors, idempotency, trawling
+from api import errors, idempotency, last_seen, trawling
 from api.authentication import KeyAuthentication, SignedIn
 from api.models import Key
 from api.problems import CONTENT_TYPE, MISSES, answer, problem
-from api.reading import JSON, NOTHING, Body
+from api.reading import CSV, JSON, NOTHING, Body, Raw
 from api.scopes import Scope
 from config.ids import uuid7
 from config.refusals import Refusal
 from ledger import Actor
 from providers.models import Provider
+from providers.publishing import WHATEVER, LastSeen
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:/+-]{1,80}")
 _DRAINED = 20_000_000
@@ -43,6 +45,7 @@ class Call:
     body: Mapping[str, Any]
     query: Mapping[str, str]
     refused: list[Refusal] = field(default_factory=list)  # line by line, in an answer that is not a refusal itself
+    last_seen: LastSeen = WHATEVER  # by If-Match and If-None-Match, where the operation has versions
 
     @property
     def provider(self) -> Provider:
@@ -56,14 +59,19 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What a method of an endpoint needs: a scope, a body, an idempotency key; `remembered` where a repetition under
-    the same key is answered as the first time."""
+    the same key is answered as the first time.
+
+    What it answers `has_versions` when its `etag` is sent as a header too, and a write of it can be made to depend on
+    the version that its sender saw last.
+    """
 
     scope: Scope | None
-    takes: Body | None
+    takes: Body | Raw | None
     key_required: bool
     query: tuple[str, ...]
     remembered: bool = True
     tells_secret: bool = False
+    has_versions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +85,27 @@ class Csv:
 Handler = Callable[..., dict[str, Any] | Csv]
 
 
-def reads(scope: Scope | None, *, query: tuple[str, ...] = ()) -> Callable[[Handler], Callable[..., HttpResponse]]:
+def reads(
+    scope: Scope | None, *, query: tuple[str, ...] = (), has_versions: bool = False
+) -> Callable[[Handler], Callable[..., HttpResponse]]:
     """A GET: `query` are the parameters it knows; others are refused."""
-    return _operation(Operation(scope, None, False, query))
+    return _operation(Operation(scope, None, False, query, has_versions=has_versions))
 
 
 def writes(
     scope: Scope,
     *,
-    takes: Body = NOTHING,
+    takes: Body | Raw = NOTHING,
     moves_money: bool,
+    query: tuple[str, ...] = (),
     remembered: bool = True,
     tells_secret: bool = False,
+    has_versions: bool = False,
 ) -> Callable[[Handler], Callable[..., HttpResponse]]:
-    """A POST. One that can move money must come with an idempotency key; any other is honoured with one, unless it is
-    not `remembered`: what takes several transactions cannot be undone with its answer. An answer that `tells_secret`
-    is remembered sealed."""
-    return _operation(Operation(scope, takes, moves_money, (), remembered, tells_secret))
+    """A POST, PUT, PATCH or DELETE. One that can move money must come with an idempotency key; any other is honoured
+    with one, unless it is not `remembered`: what takes several transactions cannot be undone with its answer. An
+    answer that `tells_secret` is remembered sealed."""
+    return _operation(Operation(scope, takes, moves_money, query, remembered, tells_secret, has_versions))
 
 
 def _operation(operation: Operation) -> Callable[[Handler], Callable[..., HttpResponse]]:
@@ -113,7 +125,7 @@ class Endpoint(APIView):
 
     authentication_classes: Sequence[Any] = (KeyAuthentication,)
     permission_classes: Sequence[Any] = ()
-    http_method_names: Sequence[str] = ("get", "head", "post")
+    http_method_names: Sequence[str] = ("get", "head", "post", "put", "patch", "delete")
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """There is JSON and nothing else."""
@@ -132,14 +144,15 @@ class Endpoint(APIView):
             shown = handler(call, **path)
             if isinstance(shown, Csv):
                 return _file(shown)
-            return answer_of(idempotency.Given(200, idempotency.in_words(shown)))
+            given = idempotency.Given(200, idempotency.in_words(shown))
+            return answer_of(given, has_versions=operation.has_versions)
         # Only what reads answers a table.
         return self.write(operation, operation.takes, cast(Callable[..., dict[str, Any]], handler), request, path, call)
 
     def write(
         self,
         operation: Operation,
-        takes: Body,
+        takes: Body | Raw,
         handler: Callable[..., dict[str, Any]],
         request: Request,
         path: dict[str, Any],
@@ -149,17 +162,19 @@ class Endpoint(APIView):
         raw = read_body(request, takes.most_bytes, takes.content_types)
         body = takes.read(raw, _plain(request).content_type or JSON)
         call = replace(call, body=body)
+        if operation.has_versions:
+            call = replace(call, last_seen=last_seen.read(request.headers))
         effect = functools.partial(handler, call, **path)
         if header is None or not operation.remembered:
             given = idempotency.Given(200, idempotency.in_words(effect()))
             _count_misses(call.refused, call.actor, call.key)
-            return answer_of(given)
-        mark = idempotency.fingerprint(str(request.method), request.path, body)
+            return answer_of(given, has_versions=operation.has_versions)
+        mark = idempotency.fingerprint(str(request.method), request.get_full_path(), body)
         given = idempotency.once(
             header, mark, effect, client=call.provider, request_id=call.request_id, sealed=operation.tells_secret
         )
         _count_misses([given.refusal, *call.refused], call.actor, call.key)
-        return answer_of(given)
+        return answer_of(given, has_versions=operation.has_versions)
 
     def handle_exception(self, exc: Exception) -> Any:
         """Every exception as a problem. A database that is away or torn between two requests is `NotNow`."""
@@ -204,7 +219,7 @@ def request_id_of(request: Request | HttpRequest) -> str:
 
 
 def read_body(request: Request | HttpRequest, most: int, content_types: Sequence[str] = (JSON,)) -> bytes:
-    """The body's bytes. Refuses `LengthMissing`, `BodyTooLarge` (unread), `ContentTypeWrong`."""
+    """The body's bytes. Refuses `LengthMissing`, `BodyTooLarge` (unread), `ContentTypeWrong`, `BodyCutShort`."""
     plain = _plain(request)
     if "chunked" in plain.headers.get("Transfer-Encoding", ""):
         raise errors.LengthMissing()
@@ -219,7 +234,11 @@ def read_body(request: Request | HttpRequest, most: int, content_types: Sequence
         return b""
     if plain.content_type not in content_types:
         raise errors.ContentTypeWrong(field="Content-Type", wanted=_(" or ").join(content_types))
-    return plain.body
+    # Past Django's own limit, which is for forms: how much is read is said above.
+    body = plain.read(length)
+    if len(body) < length:
+        raise errors.BodyCutShort()
+    return body
 
 
 def _plain(request: Request | HttpRequest) -> HttpRequest:
@@ -257,12 +276,14 @@ def read_query(request: Request, known: tuple[str, ...]) -> dict[str, str]:
 
 def _file(shown: Csv) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{shown.name}"'}
-    return HttpResponse(shown.text, content_type="text/csv", headers=headers)
+    return HttpResponse(shown.text, content_type=CSV, headers=headers)
 
 
-def answer_of(given: idempotency.Given) -> HttpResponse:
-    kind = "application/json" if given.status < 400 else CONTENT_TYPE
+def answer_of(given: idempotency.Given, *, has_versions: bool = False) -> HttpResponse:
+    kind = JSON if given.status < 400 else CONTENT_TYPE
     response = HttpResponse(given.body, content_type=kind, status=given.status)
+    if has_versions and given.status < 400:
+        response["ETag"] = f'"{json.loads(given.body)["etag"]}"'
     if given.replayed:
         response["Idempotency-Replayed"] = "true"
     return response

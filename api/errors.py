@@ -224,6 +224,13 @@ class BodyTooLarge(Refusal):
     do = _("Send it in several requests.")
 
 
+class BodyCutShort(Refusal):
+    code = "body_cut_short"
+    status = 400
+    says = _("Only a part of the body arrived.")
+    do = _("Send it again. Nothing was read of it.")
+
+
 class FieldUnknown(Refusal):
     code = "field_unknown"
     status = 422

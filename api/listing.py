@@ -1,4 +1,4 @@
-"""Listing: a provider's vouchers and payouts, page by page, newest first; a cursor never skips or repeats one."""
+"""Listing: a provider's own things, page by page, newest first, by an opaque cursor that never skips or repeats one."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import django_filters
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, UUIDField
 
 from api import errors
 from api.showing import with_details
 from vouchers.models import Control, Outcome, State, Voucher, VoucherQuerySet
 
-M = TypeVar("M", bound=Model)
+Row = TypeVar("Row", bound=Model)
 PAGE = 50
 LONGEST_PAGE = 200
 
@@ -46,23 +46,33 @@ class Page:
 
 def page(vouchers: VoucherQuerySet, query: Mapping[str, str]) -> Page:
     """A page of `vouchers` with their details, as the parameters in `query` ask. Refuses `FieldWrong`."""
-    narrowed = VoucherFilter(query, queryset=vouchers)
+    rows, next_cursor = cut(with_details(narrow(VoucherFilter, vouchers, query)), query)
+    return Page(rows, next_cursor)
+
+
+def narrow(by: type[django_filters.FilterSet], rows: Any, query: Mapping[str, str]) -> Any:
+    """The rows that the filters in `query` leave. Refuses `FieldWrong`."""
+    narrowed = by(query, queryset=rows)
     if not narrowed.is_valid():
         name = next(iter(narrowed.errors))
         codes = ", ".join(str(value) for value, _ in narrowed.filters[name].extra.get("choices", []))
         raise errors.FieldWrong(field=name, wanted=f"one of {codes}" if codes else "a short text")
-    return Page(*by_id(with_details(narrowed.qs), query))
+    return narrowed.qs
 
 
-def by_id(found: QuerySet[M], query: Mapping[str, str]) -> tuple[list[M], str | None]:
-    """A page of these, the newest first, and the cursor of the next one. Refuses `FieldWrong`."""
+def cut(rows: QuerySet[Row], query: Mapping[str, str], *, newest_first: bool = True) -> tuple[list[Row], str | None]:
+    """The page of `rows` that `limit` and `cursor` ask for, and the cursor of the next. Refuses `FieldWrong`.
+
+    Ids are UUIDv7 or a sequence's, so their order is that of time, and there are no ties.
+    """
     limit = read_limit(query.get("limit"))
-    # Ids are UUIDv7, so their order is that of time, and there are no ties.
     if cursor := query.get("cursor"):
-        found = found.filter(pk__lt=read_cursor(cursor))
-    rows = list(found.order_by("-pk")[: limit + 1])
-    more = len(rows) > limit
-    return rows[:limit], cursor_of(rows[limit - 1].pk) if more else None
+        after = read_cursor(cursor)
+        last = after if isinstance(rows.model._meta.pk, UUIDField) else after.int % 2**63
+        rows = rows.filter(**{"pk__lt" if newest_first else "pk__gt": last})
+    found = list(rows.order_by("-pk" if newest_first else "pk")[: limit + 1])
+    more = len(found) > limit
+    return found[:limit], cursor_of(found[limit - 1].pk) if more else None
 
 
 def read_limit(text: str | None) -> int:
@@ -73,8 +83,9 @@ def read_limit(text: str | None) -> int:
     return int(text)
 
 
-def cursor_of(last: UUID) -> str:
-    return base64.urlsafe_b64encode(last.bytes).decode().rstrip("=")
+def cursor_of(last: UUID | int) -> str:
+    written = last if isinstance(last, UUID) else UUID(int=last)
+    return base64.urlsafe_b64encode(written.bytes).decode().rstrip("=")
 
 
 def read_cursor(text: str) -> UUID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import json
 import re
@@ -176,6 +177,22 @@ class YesNo:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Several fields that belong together, as an object of their own."""
+
+    about: str
+    each: Mapping[str, Field]
+    example: Any = None
+    required: bool = False
+
+    def read(self, value: object, where: str) -> dict[str, Any]:
+        return read_fields(value, self.each, f"{where}.")
+
+    def schema(self) -> dict[str, Any]:
+        return {**schema_of(self.each), "description": self.about}
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """A list of objects."""
 
@@ -202,7 +219,7 @@ class Lines:
         }
 
 
-Field = Text | Whole | Hours | Amount | Day | OneOf | Names | YesNo | Lines
+Field = Text | Whole | Hours | Amount | Day | OneOf | Names | YesNo | Group | Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +254,30 @@ class Body:
 
 
 NOTHING = Body()
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A body that is taken as it is, such as a file: `about` says what it is, and `content_types` what it may be."""
+
+    about: str
+    content_types: tuple[str, ...]
+    most_bytes: int
+
+    def read(self, raw: bytes, content_type: str) -> dict[str, Any]:
+        """What came, with its type and its fingerprint. That it is anything at all, the domain says."""
+        return {"content": Content(raw), "content_type": content_type}
+
+    def schemas(self) -> dict[str, Any]:
+        """The JSON Schema of each type that it may have."""
+        return {kind: {"type": "string", "format": "binary", "description": self.about} for kind in self.content_types}
+
+
+class Content(bytes):
+    """Bytes that are told in a request's fingerprint by their own."""
+
+    def __str__(self) -> str:
+        return hashlib.sha256(self).hexdigest()
 
 
 def read_json(raw: bytes) -> object:

@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "tidy webhooks": {"task": "api.tasks.tidy_webhooks", "schedule": 3600},
     "import feeds left behind": {"task": "providers.tasks.import_left_behind", "schedule": 300},
     "gather the catalogue's words": {"task": "providers.tasks.gather_new_words", "schedule": 3600},
+    "check addresses of feeds": {"task": "providers.tasks.check_feed_sources", "schedule": 60},
     "escalate requests": {"task": "brokerage.tasks.run_out", "schedule": 60},
     "tell of lapsing accreditations": {
         "task": "providers.tasks.tell_of_lapsing",

@@ -44,7 +44,7 @@ def publish_courses(provider: Provider, listings: Sequence[CourseListing], *, ac
     with transaction.atomic():
         lock_catalogue(provider)
         answers = put_courses(provider, listings)
-        _record(provider, answers, actor, courses=len(listings))
+        record_published(provider, answers, actor, courses=len(listings))
     return [answer.row if isinstance(answer, Published) else answer for answer in answers]
 
 
@@ -58,7 +58,7 @@ def publish_runs(provider: Provider, listings: Sequence[RunListing], *, actor: A
     with transaction.atomic():
         lock_catalogue(provider)
         answers = put_runs(provider, listings)
-        _record(provider, answers, actor, runs=len(listings))
+        record_published(provider, answers, actor, runs=len(listings))
     return [answer.row if isinstance(answer, Published) else answer for answer in answers]
 
 
@@ -239,13 +239,14 @@ def _venues(provider: Provider, listings: Collection[VenueListing]) -> dict[tupl
     return known
 
 
-def _record(
+def record_published(
     provider: Provider,
     answers: Sequence[Published[Course] | Published[CourseRun] | Refusal],
     actor: Actor,
     courses: int = 0,
     runs: int = 0,
 ) -> None:
+    """Write down that a batch of so many courses or runs was published, and what became of them."""
     tally = Counter(answer.outcome if isinstance(answer, Published) else Outcome.REFUSED for answer in answers)
     counts = {outcome.value: tally[outcome] for outcome in Outcome}
     record(events.CATALOGUE_PUBLISHED.by(actor, subject=provider.subject, courses=courses, runs=runs, **counts))

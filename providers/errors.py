@@ -730,3 +730,124 @@ class PriceOnRequest(RunNotOnSale):
     code = "price_on_request"
     says = _("The provider gives the price only on request, so it cannot be bought here.")
     do = _("Ask the provider to publish the price, or look for other dates.")
+
+
+class ProviderMayNotPublish(Refusal):
+    code = "provider_may_not_publish"
+    status = 403
+    says = _("“{provider}” is “{state}”, so nothing in its catalogue can be changed.")
+    do = _("Learners who are on a course already are not affected. Write to whoever runs the scheme.")
+
+
+class CourseNotFound(Refusal):
+    code = "course_not_found"
+    status = 404
+    says = _("You have no course with this identifier.")
+    do = _("A slash in an identifier is written %2F in an address.")
+
+
+class RunNotFound(Refusal):
+    code = "run_not_found"
+    status = 404
+    says = _("This course has no run with this identifier.")
+    do = _("A slash in an identifier is written %2F in an address.")
+
+
+class ChangedMeanwhile(Refusal):
+    code = "changed_meanwhile"
+    status = 412
+    says = _("This has been changed since you read it: it is at the version {etag} now. Nothing was written.")
+    do = _("Read it again, decide whether your change still fits, and send it with the new version.")
+
+
+class ThereAlready(Refusal):
+    code = "there_already"
+    status = 412
+    says = _("There is something with this identifier already, at the version {etag}. Nothing was written.")
+    do = _("Use another identifier, or leave out If-None-Match to put yours in its place.")
+
+
+class NotThereYet(Refusal):
+    code = "not_there_yet"
+    status = 412
+    says = _("There is nothing with this identifier, so it is at no version. Nothing was written.")
+    do = _("Leave out If-Match to create it.")
+
+
+class RunDatesReversed(Refusal):
+    code = "run_dates_reversed"
+    status = 422
+    says = _(
+        "The dates cannot be right: it starts on {starts_on}, ends on {ends_on}, and can be joined until {join_by}."
+    )
+    do = _("The end is not before the start, and the last day to join is not after the end.")
+
+
+class CurrencyUnknown(Refusal):
+    code = "currency_unknown"
+    status = 422
+    says = _("“{currency}” is not a currency that we know.")
+    do = _("Use the three capital letters of ISO 4217, such as GBP or EUR.")
+
+
+class NoDatesYet(RunNotOnSale):
+    code = "no_dates_yet"
+    says = _("This course has no dates that a learner could choose.")
+    do = _("Add dates to it.")
+
+
+class FeedNotFound(Refusal):
+    code = "feed_not_found"
+    status = 404
+    says = _("You have sent no such feed.")
+
+
+class FeedEmpty(FeedRefusal):
+    code = "feed_empty"
+    status = 400
+    says = _("The feed is empty.")
+    do = _("Nothing was imported. Check the file, then send it again.")
+
+
+class FeedSourceNotFound(Refusal):
+    code = "feed_source_not_found"
+    status = 404
+    says = _("You have no such address of a feed.")
+
+
+class FeedAddressWrong(Refusal):
+    code = "feed_address_wrong"
+    status = 422
+    says = _("“{url}” is not an address from which we can fetch a feed.")
+    do = _("It begins with https://, names a server, and has no spaces, user name or password in it.")
+
+
+class FeedSourceTwice(Refusal):
+    code = "feed_source_twice"
+    says = _("We fetch a feed from this address already.")
+    do = _("Change the one that is there, or remove it first.")
+
+
+class TooManyFeedSources(Refusal):
+    code = "too_many_feed_sources"
+    says = _("You have {most} addresses of feeds, which is the most that we fetch for one provider.")
+    do = _("Remove one that you no longer need.")
+
+
+class FeedIntervalWrong(Refusal):
+    code = "feed_interval_wrong"
+    status = 422
+    says = _("A feed cannot be fetched every {hours} hours.")
+    do = _("Choose one of {known}.")
+
+
+class FeedSourcePaused(Refusal):
+    code = "feed_source_paused"
+    says = _("This address is paused, so nothing is fetched from it.")
+    do = _("Resume it: it is then checked at once.")
+
+
+class FeedSourceJustChecked(Refusal):
+    code = "feed_source_just_checked"
+    says = _("This address was checked less than a minute ago.")
+    do = _("Wait a minute, and look at what it answered.")

@@ -24,9 +24,9 @@ class Price:
     note: str = ""
 
     @classmethod
-    def of(cls, price_minor: int, currency: str = "GBP") -> Self:
+    def of(cls, price_minor: int, currency: str = "GBP", note: str = "") -> Self:
         """A price of so many minor units; of nothing, it is free."""
-        return cls(Pricing.PRICED if price_minor else Pricing.FREE, price_minor, currency)
+        return cls(Pricing.PRICED if price_minor else Pricing.FREE, price_minor, currency, note)
 
     @classmethod
     def on_request(cls, note: str = "", currency: str = "GBP") -> Self:

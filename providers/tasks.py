@@ -8,9 +8,10 @@ from celery import shared_task
 
 from ledger import Actor, now
 from providers import lapsing
+from providers.fetching import check
 from providers.gathering import gather_words
 from providers.importing import carry_out
-from providers.models import FeedImport
+from providers.models import FeedImport, FeedSource
 
 
 @shared_task
@@ -37,3 +38,18 @@ def import_left_behind() -> int:
 def tell_of_lapsing() -> int:
     """Tell providers of accreditations that come to their end; run again, it tells nobody twice."""
     return lapsing.tell(actor=Actor.system("providers.tell_of_lapsing"))
+
+
+@shared_task
+def check_feed_source(source_id: str) -> None:
+    """Check one address of a feed if it is due; run again, or at once with another, it changes nothing more."""
+    check(UUID(source_id))
+
+
+@shared_task
+def check_feed_sources() -> int:
+    """Have every address that is due checked, each by a task of its own, so that a slow one holds up no other."""
+    due = list(FeedSource.objects.due(now()).order_by("next_check_at", "id").values_list("pk", flat=True))
+    for source_id in due:
+        check_feed_source.delay(str(source_id))
+    return len(due)

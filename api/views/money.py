@@ -62,7 +62,7 @@ class Payouts(Endpoint):
     @described(describing.PAYOUTS)
     @reads(Scope.MONEY, query=listing.OF_A_PAGE)
     def get(self, call: Call) -> dict[str, Any]:
-        payouts, cursor = listing.by_id(statement.payouts_of(call.provider), call.query)
+        payouts, cursor = listing.cut(statement.payouts_of(call.provider), call.query)
         return {"payouts": [showing.payout(one) for one in payouts], "next_cursor": cursor}
 
 

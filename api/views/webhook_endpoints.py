@@ -28,8 +28,6 @@ class Webhooks(Endpoint):
 
 
 class OneWebhook(Endpoint):
-    http_method_names = ("get", "head", "patch", "delete")
-
     @described(describing.LOOK_UP)
     @reads(Scope.EVENTS)
     def get(self, call: Call, endpoint: UUID) -> dict[str, Any]:

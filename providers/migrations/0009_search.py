@@ -14,7 +14,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("providers", "0007_feed_formats"),
+        ("providers", "0008_feed_sources"),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from providers.models.courses import Course, CourseRun, RunExtra
 from providers.models.imports import FeedBody, FeedImport, FeedLine
 from providers.models.organisations import Provider, StateChange, Venue
 from providers.models.search import CatalogueEntry, Word
+from providers.models.sources import Every, FeedSource
 from providers.models.staff import Invitation, Role, Staff
 from providers.models.vettings import CourseVetting
 
@@ -15,9 +16,11 @@ __all__ = [
     "Course",
     "CourseRun",
     "CourseVetting",
+    "Every",
     "FeedBody",
     "FeedImport",
     "FeedLine",
+    "FeedSource",
     "Invitation",
     "LapseNotice",
     "Provider",

@@ -14,8 +14,9 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from api.models import Key
+from config.ids import uuid7
 from ledger import today
-from providers.models import Provider
+from providers.models import FeedSource, Provider
 from tests.api.contract import document, holds
 from tests.factories.api import Caller
 from tests.factories.vouchers import a_voucher
@@ -110,6 +111,7 @@ def test_every_write_says_whether_it_needs_an_idempotency_key() -> None:
         *("vouchers_accept", "vouchers_start", "milestones_declare", "sandbox_confirm"),
         *("acceptances_create", "starts_create", "declarations_create", "attendance_record"),
         *("webhooks_create", "webhooks_rotate", "webhooks_test", "deliveries_redeliver"),
+        *("feeds_send", "feed_sources_add", "feed_sources_check_now", "feed_sources_pause", "feed_sources_resume"),
     }
     none = {"sandbox_keys", "sandbox_vouchers"}
     assert {name for name, required in needs.items() if required == [False]} == optional
@@ -146,15 +148,18 @@ def test_each_example_of_a_request_is_answered_as_described(provider: Provider) 
             voucher = a_voucher(provider=provider, state=state, confirmed=1 if state == State.STARTED else 0)
             value = _with(example["value"], voucher)
             address = path.removeprefix("/api/v1").replace("{code}", voucher.code).replace("{number}", "2")
-            address = address.replace("{endpoint}", str(webhook.pk))
-            response = caller.ask(method, address, value)
+            address = address.replace("{endpoint}", str(webhook.pk)).replace("{run}", "another")
+            address = address.replace("{identifier}", voucher.run.course.identifier)
+            address = address.replace("{source_id}", str(FeedSource.objects.values_list("pk", flat=True).first()))
+            response = caller.send(method, address, value, once=str(uuid7()))
             holds(method, f"/api/v1{address}", response)
             assert response.status_code == 200, response.json()
             ran.add(operation["operationId"])
     bulk = {"acceptances_create", "declines_create", "cancellations_create", "starts_create", "declarations_create"}
     single = {"vouchers_start", "milestones_declare", "vouchers_redeem", "vouchers_cancel"}
+    catalogue = {"courses_put", "runs_put", "feed_sources_add", "feed_sources_change"}
     webhooks = {"webhooks_create", "webhooks_update"}
-    assert ran == single | bulk | webhooks | {"redemptions_create", "attendance_record"}
+    assert ran == single | bulk | catalogue | webhooks | {"redemptions_create", "attendance_record"}
     assert Key.objects.get().last_used_at is not None
 
 

@@ -44,20 +44,21 @@ class Caller:
 
     def post(self, path: str, body: Any = None, *, once: str | None = "fresh", **headers: str) -> Any:
         """POST `body` as JSON; text and bytes are sent as they are."""
+        return self.send("POST", path, body, once=once, **headers)
+
+    def put(self, path: str, body: Any = None, *, once: str | None = None, **headers: str) -> Any:
+        return self.send("PUT", path, body, once=once, **headers)
+
+    def delete(self, path: str, *, once: str | None = None, **headers: str) -> Any:
+        return self.send("DELETE", path, once=once, **headers)
+
+    def send(self, method: str, path: str, body: Any = None, *, once: str | None = "fresh", **headers: str) -> Any:
+        """A request of any method; `body` as with `post`."""
         if once is not None:
             headers["Idempotency-Key"] = str(uuid7()) if once == "fresh" else once
         raw = body if isinstance(body, str | bytes) else "" if body is None else json.dumps(body)
         kind = headers.pop("Content-Type", "application/json")
-        return self.client.post(f"/api/v1{path}", data=raw, content_type=kind, headers=self._headers(headers))
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """A request of any method, with `body` as JSON; a POST as `post`."""
-        if method == "POST":
-            return self.post(path, body, **headers)
-        raw = "" if body is None else json.dumps(body)
-        return self.client.generic(
-            method, f"/api/v1{path}", raw, content_type="application/json", headers=self._headers(headers)
-        )
+        return self.client.generic(method, f"/api/v1{path}", raw, kind, headers=self._headers(headers))
 
     def _headers(self, headers: dict[str, str]) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.plaintext}"} | headers

@@ -25,6 +25,7 @@ PAGES: list[tuple[str, str | Promise, Role | None]] = [
     ("provider:vouchers", _("Vouchers"), Role.DELIVERY),
     ("provider:attendance", _("Attendance"), Role.DELIVERY),
     ("provider:money", _("Money"), Role.MONEY),
+    ("provider:courses", _("Courses"), Role.COURSES),
 ]
 
 

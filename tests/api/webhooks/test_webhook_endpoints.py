@@ -28,7 +28,7 @@ URL = "https://college.example/hooks"
 
 def ask(caller: Caller, method: str, path: str, body: Any = None, **headers: str) -> Any:
     """A request about webhooks, with its answer held to the description."""
-    response = caller.ask(method, f"/webhooks{path}", body, **headers)
+    response = caller.send(method, f"/webhooks{path}", body, **headers)
     holds(method, f"/api/v1/webhooks{path}", response)
     return response
 
