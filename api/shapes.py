@@ -508,7 +508,7 @@ class SpotShape(Shape):
 
 class ChoiceShape(Shape):
     value = serializers.CharField(help_text="What to send as the parameter of this name.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # its own fields have labels, too
     courses = serializers.IntegerField()
 
     class Meta:

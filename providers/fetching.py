@@ -162,7 +162,7 @@ def _fail(source: FeedSource, answer: str, status: int, actor: Actor) -> None:
 def retry_after(failures: int) -> timedelta:
     """How long to leave an address alone after so many failures in a row: a quarter of an hour, doubled each time, and
     never longer than a day."""
-    return min(FIRST_RETRY * 2 ** (failures - 1), LONGEST_RETRY)
+    return min(FIRST_RETRY * float(2 ** (failures - 1)), LONGEST_RETRY)
 
 
 def _checked_at(source: FeedSource) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -184,7 +185,7 @@ def _fields(wanted: Wanted) -> dict[str, object]:
     }
 
 
-def _one_an_address() -> walled_by:
+def _one_an_address() -> AbstractContextManager[None]:
     return walled_by({"one_feed_source_an_address": errors.FeedSourceTwice(field="url")})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -23,7 +24,7 @@ class Quotes(Endpoint):
 
     @for_learners(describing.QUOTE, describing.QUOTE_QUERY)
     def get(self, request: Request) -> HttpResponse:
-        rate = throttling.spend_learner(request.user.pk)
+        rate = throttling.spend_learner(cast(UUID, request.user.pk))
         query = read_query(request, tuple(describing.QUOTE_QUERY))
         account = _account(request.user, _id(query, "learning_account"))  # type: ignore[arg-type]
         run = _run(_id(query, "run"))

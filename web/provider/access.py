@@ -19,13 +19,13 @@ View = Callable[..., HttpResponse]
 # What the top of a provider's pages leads to, and the role that each takes; None is open to all its staff.
 PAGES: list[tuple[str, str | Promise, Role | None]] = [
     ("provider:home", _("Home"), None),
-    ("provider:organisation", _("Organisation"), None),
-    ("provider:connections", _("Keys and webhooks"), Role.ADMINISTRATOR),
-    ("provider:accreditation", _("Accreditation"), None),
     ("provider:vouchers", _("Vouchers"), Role.DELIVERY),
     ("provider:attendance", _("Attendance"), Role.DELIVERY),
-    ("provider:money", _("Money"), Role.MONEY),
     ("provider:courses", _("Courses"), Role.COURSES),
+    ("provider:money", _("Money"), Role.MONEY),
+    ("provider:accreditation", _("Accreditation"), None),
+    ("provider:organisation", _("Organisation"), None),
+    ("provider:connections", _("Keys and webhooks"), Role.ADMINISTRATOR),
 ]
 
 

@@ -169,8 +169,9 @@ def _edit_run(request: HttpRequest, staff: Staff, course: Course, found: CourseR
 
 
 def _extras(run: CourseRun | None) -> tuple[ExtraListing, ...]:
-    offered = [] if run is None else run.extras.offered()
-    return tuple(ExtraListing(each.earmark, each.title, each.price_minor) for each in offered)
+    if run is None:
+        return ()
+    return tuple(ExtraListing(each.earmark, each.title, each.price_minor) for each in run.extras.offered())
 
 
 def _course(staff: Staff, pk: UUID) -> Course:
