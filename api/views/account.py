@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from api import describing, showing
+from api import descriptions, showing
 from api.describing import described
 from api.endpoint import Call, Endpoint, reads
 
 
 class Me(Endpoint):
-    @described(describing.ME)
+    @described(descriptions.ME)
     @reads(None)
     def get(self, call: Call) -> dict[str, Any]:
         key = call.key

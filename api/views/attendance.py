@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api import bodies, describing, showing
+from api import bodies, descriptions, showing
 from api.describing import described
 from api.endpoint import Call, Endpoint, reads, writes
 from api.lines import each_line
@@ -17,7 +17,7 @@ from vouchers.models import Voucher
 
 
 class Attendance(Endpoint):
-    @described(describing.RECORD_ATTENDANCE)
+    @described(descriptions.RECORD_ATTENDANCE)
     @writes(Scope.DELIVER, takes=bodies.ATTENDANCE, moves_money=False)
     def post(self, call: Call) -> dict[str, Any]:
         lines = [
@@ -28,7 +28,7 @@ class Attendance(Endpoint):
 
 
 class OfVoucher(Endpoint):
-    @described(describing.ATTENDANCE)
+    @described(descriptions.ATTENDANCE)
     @reads(Scope.READ)
     def get(self, call: Call, code: str) -> dict[str, Any]:
         voucher = Voucher.objects.made_out_to(call.provider).filter(code=read_code(code) or "").first()

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 import ledger
-from api import describing, finding, idempotency, throttling
+from api import descriptions, finding, idempotency, throttling
 from api.describing import for_everybody
 from api.endpoint import Endpoint, answer_of, read_query
 from providers.search import find
@@ -19,7 +19,7 @@ FRESH_SECONDS = 60
 class Search(Endpoint):
     authentication_classes = ()
 
-    @for_everybody(describing.SEARCH, finding.PARAMETERS)
+    @for_everybody(descriptions.SEARCH, finding.PARAMETERS)
     def get(self, request: Request) -> HttpResponse:
         rate = throttling.spend_address(str(request.META.get("REMOTE_ADDR", "")))
         asked = finding.read(read_query(request, tuple(finding.PARAMETERS)))

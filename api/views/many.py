@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from api import bodies, describing, showing
+from api import bodies, descriptions, showing
 from api.describing import described
 from api.endpoint import Call, Endpoint, writes
 from api.lines import each_line
@@ -21,21 +21,21 @@ from vouchers.models import Milestone, Voucher
 
 
 class Acceptances(Endpoint):
-    @described(describing.ACCEPT_MANY)
+    @described(descriptions.ACCEPT_MANY)
     @writes(Scope.DELIVER, takes=bodies.ACCEPTANCES, moves_money=False)
     def post(self, call: Call) -> dict[str, Any]:
         return _stand(call, "accepted", delivery.accept(_codes(call), by=call.provider, actor=call.actor))
 
 
 class Declines(Endpoint):
-    @described(describing.DECLINE_MANY)
+    @described(descriptions.DECLINE_MANY)
     @writes(Scope.DELIVER, takes=bodies.DECLINES, moves_money=True)
     def post(self, call: Call) -> dict[str, Any]:
         return _stand(call, "declined", delivery.decline(_codes(call), by=call.provider, actor=call.actor))
 
 
 class Cancellations(Endpoint):
-    @described(describing.CANCEL_MANY)
+    @described(descriptions.CANCEL_MANY)
     @writes(Scope.CANCEL, takes=bodies.CANCELLATIONS, moves_money=True)
     def post(self, call: Call) -> dict[str, Any]:
         lines = [Cancellation(line["voucher"], line["reason"]) for line in call.body["lines"]]
@@ -43,14 +43,14 @@ class Cancellations(Endpoint):
 
 
 class Starts(Endpoint):
-    @described(describing.START_MANY)
+    @described(descriptions.START_MANY)
     @writes(Scope.DELIVER, takes=bodies.STARTS, moves_money=False)
     def post(self, call: Call) -> dict[str, Any]:
         return _declare(call, [Declaration(line["voucher"], START, line["occurred_on"]) for line in call.body["lines"]])
 
 
 class Declarations(Endpoint):
-    @described(describing.DECLARE_MANY)
+    @described(descriptions.DECLARE_MANY)
     @writes(Scope.DELIVER, takes=bodies.DECLARATIONS, moves_money=False)
     def post(self, call: Call) -> dict[str, Any]:
         lines = call.body["lines"]

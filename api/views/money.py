@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from accounts.models import Scheme
-from api import describing, errors, listing, showing
+from api import descriptions, errors, listing, showing
 from api.describing import described
 from api.endpoint import Call, Csv, Endpoint, reads
 from api.reading import Day
@@ -24,7 +24,7 @@ DAYS = (dt.date(2000, 1, 1), dt.date(2999, 12, 31))
 
 
 class Balance(Endpoint):
-    @described(describing.BALANCE)
+    @described(descriptions.BALANCE)
     @reads(Scope.MONEY)
     def get(self, call: Call) -> dict[str, Any]:
         standings = sorted(owed.owed_to(call.provider), key=lambda one: one.scheme.slug)
@@ -32,7 +32,7 @@ class Balance(Endpoint):
 
 
 class Ageing(Endpoint):
-    @described(describing.AGEING)
+    @described(descriptions.AGEING)
     @reads(Scope.MONEY)
     def get(self, call: Call) -> dict[str, Any]:
         by_age = owed.by_age(call.provider)
@@ -41,7 +41,7 @@ class Ageing(Endpoint):
 
 
 class StatementPage(Endpoint):
-    @described(describing.STATEMENT)
+    @described(descriptions.STATEMENT)
     @reads(Scope.MONEY, query=("from", "to", *listing.OF_A_PAGE))
     def get(self, call: Call) -> dict[str, Any]:
         until = _read_day(call, "to")
@@ -59,7 +59,7 @@ class StatementPage(Endpoint):
 
 
 class Payouts(Endpoint):
-    @described(describing.PAYOUTS)
+    @described(descriptions.PAYOUTS)
     @reads(Scope.MONEY, query=listing.OF_A_PAGE)
     def get(self, call: Call) -> dict[str, Any]:
         payouts, cursor = listing.cut(statement.payouts_of(call.provider), call.query)
@@ -67,7 +67,7 @@ class Payouts(Endpoint):
 
 
 class OnePayout(Endpoint):
-    @described(describing.ADVICE)
+    @described(descriptions.ADVICE)
     @reads(Scope.MONEY)
     def get(self, call: Call, payout_id: str) -> dict[str, Any]:
         found = _read_payout(call, payout_id)
@@ -75,7 +75,7 @@ class OnePayout(Endpoint):
 
 
 class AdviceAsCsv(Endpoint):
-    @described(describing.ADVICE_AS_CSV)
+    @described(descriptions.ADVICE_AS_CSV)
     @reads(Scope.MONEY)
     def get(self, call: Call, payout_id: str) -> Csv:
         found = _read_payout(call, payout_id)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.models import Learner, LearningAccount
-from api import describing, errors, idempotency, showing, throttling
+from api import descriptions, errors, idempotency, showing, throttling
 from api.authentication import LearnerSession
 from api.describing import for_learners
 from api.endpoint import Endpoint, answer_of, read_query
@@ -22,10 +22,10 @@ MOST_MINOR = 10**12
 class Quotes(Endpoint):
     authentication_classes = (LearnerSession,)
 
-    @for_learners(describing.QUOTE, describing.QUOTE_QUERY)
+    @for_learners(descriptions.QUOTE, descriptions.QUOTE_QUERY)
     def get(self, request: Request) -> HttpResponse:
         rate = throttling.spend_learner(cast(UUID, request.user.pk))
-        query = read_query(request, tuple(describing.QUOTE_QUERY))
+        query = read_query(request, tuple(descriptions.QUOTE_QUERY))
         account = _account(request.user, _id(query, "learning_account"))  # type: ignore[arg-type]
         run = _run(_id(query, "run"))
         key = (account.pk, run.pk)

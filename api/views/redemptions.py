@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import ledger
-from api import bodies, describing, showing
+from api import bodies, descriptions, showing
 from api.describing import described
 from api.endpoint import Call, Endpoint, reads, writes
 from api.lines import each_line
@@ -18,7 +18,7 @@ from vouchers.redemption import Line, Redeemed
 
 
 class Redeem(Endpoint):
-    @described(describing.REDEEM)
+    @described(descriptions.REDEEM)
     @writes(Scope.REDEEM, takes=bodies.REDEEM, moves_money=True)
     def post(self, call: Call, code: str) -> dict[str, Any]:
         line = Line(code, call.body.get("milestone"), call.body.get("amount_minor"))
@@ -29,7 +29,7 @@ class Redeem(Endpoint):
 
 
 class Redemptions(Endpoint):
-    @described(describing.REDEEM_MANY)
+    @described(descriptions.REDEEM_MANY)
     @writes(Scope.REDEEM, takes=bodies.REDEMPTIONS, moves_money=True)
     def post(self, call: Call) -> dict[str, Any]:
         lines = [Line(line["voucher"], line.get("milestone"), line.get("amount_minor")) for line in call.body["lines"]]
@@ -38,7 +38,7 @@ class Redemptions(Endpoint):
 
 
 class Reverse(Endpoint):
-    @described(describing.REVERSE)
+    @described(descriptions.REVERSE)
     @writes(Scope.REDEEM, moves_money=True)
     def post(self, call: Call, redemption_id: str) -> dict[str, Any]:
         undone = redemption.reverse(_read_id(redemption_id), by=call.provider, actor=call.actor)
@@ -53,7 +53,7 @@ class Reverse(Endpoint):
 
 
 class Receipt(Endpoint):
-    @described(describing.RECEIPT)
+    @described(descriptions.RECEIPT)
     @reads(Scope.MONEY)
     def get(self, call: Call, redemption_id: str) -> dict[str, Any]:
         return receipts.of_redemption(_read_id(redemption_id), by=call.provider).as_json()

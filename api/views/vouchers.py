@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api import bodies, describing, listing, showing
+from api import bodies, descriptions, listing, showing
 from api.describing import described
 from api.endpoint import Call, Endpoint, reads, writes
 from api.scopes import Scope
@@ -18,7 +18,7 @@ from vouchers.models import Milestone, Voucher
 
 
 class Vouchers(Endpoint):
-    @described(describing.LIST_VOUCHERS)
+    @described(descriptions.LIST_VOUCHERS)
     @reads(Scope.READ, query=listing.PARAMETERS)
     def get(self, call: Call) -> dict[str, Any]:
         page = listing.page(Voucher.objects.made_out_to(call.provider), call.query)
@@ -26,7 +26,7 @@ class Vouchers(Endpoint):
 
 
 class OneVoucher(Endpoint):
-    @described(describing.LOOK_UP)
+    @described(descriptions.LOOK_UP)
     @reads(Scope.READ)
     def get(self, call: Call, code: str) -> dict[str, Any]:
         mine = Voucher.objects.made_out_to(call.provider)
@@ -38,28 +38,28 @@ class OneVoucher(Endpoint):
 
 
 class Receipt(Endpoint):
-    @described(describing.VOUCHER_RECEIPT)
+    @described(descriptions.VOUCHER_RECEIPT)
     @reads(Scope.MONEY)
     def get(self, call: Call, code: str) -> dict[str, Any]:
         return receipts.of_voucher(code, by=call.provider).as_json()
 
 
 class Accept(Endpoint):
-    @described(describing.ACCEPT)
+    @described(descriptions.ACCEPT)
     @writes(Scope.DELIVER, moves_money=False)
     def post(self, call: Call, code: str) -> dict[str, Any]:
         return _stands(only(delivery.accept([code], by=call.provider, actor=call.actor)))
 
 
 class Decline(Endpoint):
-    @described(describing.DECLINE)
+    @described(descriptions.DECLINE)
     @writes(Scope.DELIVER, moves_money=True)
     def post(self, call: Call, code: str) -> dict[str, Any]:
         return _stands(only(delivery.decline([code], by=call.provider, actor=call.actor)))
 
 
 class Start(Endpoint):
-    @described(describing.START)
+    @described(descriptions.START)
     @writes(Scope.DELIVER, takes=bodies.OCCURRED, moves_money=False)
     def post(self, call: Call, code: str) -> dict[str, Any]:
         day = call.body["occurred_on"]
@@ -67,7 +67,7 @@ class Start(Endpoint):
 
 
 class Declare(Endpoint):
-    @described(describing.DECLARE)
+    @described(descriptions.DECLARE)
     @writes(Scope.DELIVER, takes=bodies.OCCURRED, moves_money=False)
     def post(self, call: Call, code: str, number: int) -> dict[str, Any]:
         declaration = Declaration(code, number, call.body["occurred_on"])
@@ -75,7 +75,7 @@ class Declare(Endpoint):
 
 
 class Cancel(Endpoint):
-    @described(describing.CANCEL)
+    @described(descriptions.CANCEL)
     @writes(Scope.CANCEL, takes=bodies.CANCEL, moves_money=True)
     def post(self, call: Call, code: str) -> dict[str, Any]:
         cancellation = Cancellation(code, call.body["reason"])
