@@ -1,4 +1,4 @@
-"""The API over HTTP: redeeming one by one and ten thousand at once, against doing nothing and against the ledger."""
+"""The API over HTTP, one by one and ten thousand at once; webhooks out, feeds in, and search."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-PARTS = ("redeem", "bulk")
+PARTS = ("webhooks", "feeds", "redeem", "bulk", "search")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds, of which the medians count")
     parser.add_argument("--requests", type=int, default=800, help="requests a round of each kind")
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--deliveries", type=int, default=3000, help="webhooks, and as many again around a kill")
+    parser.add_argument("--courses", type=int, default=5000, help="courses in the feed, each with two runs")
     parser.add_argument("--large", action="store_true", help="search a million runs too")
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may be given again")
 

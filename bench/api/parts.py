@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bench.api import bulk, redeeming
+from bench.api import bulk, feeds, redeeming, searching, webhooks
 from bench.ledger.telling import Figures
 from bench.ledger.world import World
 from config.services.stack import Stack, free_port
@@ -21,8 +21,13 @@ def measure(wanted: Collection[str], options: argparse.Namespace) -> dict[str, A
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     figures, world = Figures(), World()
     world.owner.execute("UPDATE ledger_book SET sandbox = true")
-    stack = Stack(Path(os.environ["BENCH_FOLDER"]))
+    folder = Path(os.environ["BENCH_FOLDER"])
+    stack = Stack(folder)
     port = free_port(None)
+    if "webhooks" in wanted:
+        figures.more["webhooks"] = webhooks.measure(Stack(folder), world.owner, options.deliveries)
+    if "feeds" in wanted:
+        figures.more["feeds"] = feeds.measure(options.courses)
     try:
         stack.start_web(port)
         if "redeem" in wanted:
@@ -33,5 +38,7 @@ def measure(wanted: Collection[str], options: argparse.Namespace) -> dict[str, A
             bulk.measure(world, figures, port, rounds=(options.rounds + 1) // 2)
     finally:
         stack.stop()
+    if "search" in wanted:
+        figures.more["search"] = searching.measure(options.rounds, large=options.large)
     figures.tell()
     return figures.as_json()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-import os
 import time
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import rich
 from rich.table import Table
 
-from config.services.stack import Stack
+from ledger import Actor
+from providers.importing import import_feed
 
 RUNS = 2
 HEAD = (
@@ -22,30 +20,16 @@ HEAD = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--courses", type=int, default=5000, help="courses in the feed, each with two runs")
-
-
-def measure(options: argparse.Namespace) -> dict[str, Any]:
+def measure(courses: int) -> dict[str, Any]:
     """Imports of one XCRI-CAP feed: all new, all changed, all the same. Prints a table and returns rows a second,
     a row being a course or a run."""
-    os.environ.setdefault("SECRET_KEY", "of a measurement")
-    stack = Stack(Path(os.environ["BENCH_FOLDER"]))
-    if stack.manage("migrate", "--verbosity", "0"):
-        raise SystemExit("the tables could not be made")
-    import django
-
-    django.setup()
-    from ledger import Actor
-    from providers.importing import import_feed
-
-    rows = options.courses * (1 + RUNS)
-    table = Table(title=f"{options.courses:,} courses with {RUNS} runs each, one import in one transaction")
+    rows = courses * (1 + RUNS)
+    table = Table(title=f"{courses:,} courses with {RUNS} runs each, one import in one transaction")
     table.add_column("the feed's rows are")
     table.add_column("rows/s", justify="right")
     rates = {}
     for name, cost in (("new", 84), ("changed", 90), ("unchanged", 90)):
-        content = _feed(options.courses, cost)
+        content = _feed(courses, cost)
         begun = time.perf_counter()
         import_feed(BytesIO(content), source_name="bench", actor=Actor.system("bench"))
         rates[name] = round(rows / (time.perf_counter() - begun))

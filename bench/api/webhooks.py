@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import subprocess
@@ -16,62 +15,49 @@ import psycopg
 import rich
 from rich.table import Table
 
-from bench.redeem import SERVER
+import ledger
 from config.services.stack import ROOT, Stack
+from tests.factories.vouchers import ACTOR, a_voucher
+from tests.factories.webhooks import a_webhook
+from vouchers import events
+from vouchers.issuing import parties
+
+Owner = psycopg.Connection[Any]
 
 PATIENCE = 300
+# Each of a provider of its own.
+ENDPOINTS = 10
 _BATCH = 500
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--deliveries", type=int, default=3000, help="in each of the two parts")
-    parser.add_argument("--endpoints", type=int, default=10, help="each of a provider of its own")
-
-
-def measure(options: argparse.Namespace) -> dict[str, Any]:
+def measure(stack: Stack, owner: Owner, deliveries: int) -> dict[str, Any]:
     """A worker delivers what waits; then as much again while the worker is killed. Prints a table and returns it.
 
     Raises RuntimeError when a webhook did not arrive, or the log does not say so once.
     """
-    os.environ.update(SERVER)
-    folder = Path(os.environ["BENCH_FOLDER"])
-    stack = Stack(folder)
-    heard = folder / "heard"
+    heard = stack.folder / "heard"
     heard.touch()
     receiver = subprocess.Popen(
-        [sys.executable, "-m", "bench.receiver", str(heard)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bench.api.receiver", str(heard)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     try:
-        if stack.manage("migrate", "--verbosity", "0"):
-            raise SystemExit("the tables could not be made")
-        with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-            owner.execute("UPDATE ledger_book SET sandbox = true")
-            assert receiver.stdout is not None
-            happen = _prepare(int(receiver.stdout.readline()), options.endpoints)
-            return _told(options, _measured(stack, owner, happen, options.deliveries, heard))
+        assert receiver.stdout is not None
+        happen = _prepare(int(receiver.stdout.readline()))
+        return _told(deliveries, _measured(stack, owner, happen, deliveries, heard))
     finally:
         receiver.kill()
         receiver.wait()
         stack.stop()
 
 
-def _prepare(port: int, endpoints: int) -> Callable[[int], None]:
+def _prepare(port: int) -> Callable[[int], None]:
     """Providers with a webhook each, and what makes so many events happen to them."""
-    import django
-
-    django.setup()
-    import ledger
-    from tests.factories.vouchers import ACTOR, a_voucher
-    from tests.factories.webhooks import a_webhook
-    from vouchers import events
-    from vouchers.issuing import parties
-
-    bought = [a_voucher() for _ in range(endpoints)]
+    bought = [a_voucher() for _ in range(ENDPOINTS)]
     for number, voucher in enumerate(bought):
         a_webhook(voucher.provider, url=f"http://127.0.0.1:{port}/{number}", kinds=[events.ACCEPTED.name])
 
     def happen(count: int) -> None:
-        made = [bought[place % endpoints] for place in range(count)]
+        made = [bought[place % ENDPOINTS] for place in range(count)]
         for first in range(0, count, _BATCH):
             some: Sequence[Any] = made[first : first + _BATCH]
             ledger.record(*(events.ACCEPTED.by(ACTOR, subject=each.subject, **parties(each)) for each in some))
@@ -79,9 +65,7 @@ def _prepare(port: int, endpoints: int) -> Callable[[int], None]:
     return happen
 
 
-def _measured(
-    stack: Stack, owner: psycopg.Connection[Any], happen: Callable[[int], None], count: int, heard: Path
-) -> dict[str, Any]:
+def _measured(stack: Stack, owner: Owner, happen: Callable[[int], None], count: int, heard: Path) -> dict[str, Any]:
     happen(count)
     stack.start_worker()
     _wait(lambda: _delivered(owner) >= count)
@@ -114,7 +98,7 @@ def _measured(
     }
 
 
-def _delivered(owner: psycopg.Connection[Any]) -> int:
+def _delivered(owner: Owner) -> int:
     [(count,)] = owner.execute("SELECT count(*) FROM api_webhookdelivery WHERE state = 'delivered'").fetchall()
     return int(count)
 
@@ -127,20 +111,17 @@ def _wait(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _told(options: argparse.Namespace, found: dict[str, Any]) -> dict[str, Any]:
-    count = options.deliveries
+def _told(count: int, found: dict[str, Any]) -> dict[str, Any]:
     results = {
         "deliveries": count,
-        "endpoints": options.endpoints,
+        "endpoints": ENDPOINTS,
         "per_second": round(count / found["seconds"], 1),
         "lost": 0,
         "delivered_before_the_kill": found["delivered_at_kill"],
         "seconds_from_the_kill_to_the_last": round(found["seconds_after_kill"], 1),
         "arrived_twice_after_the_kill": found["arrived_twice"],
     }
-    table = Table(
-        title=f"{count:,} webhooks to {options.endpoints} endpoints, one worker and the receiver on one machine"
-    )
+    table = Table(title=f"{count:,} webhooks to {ENDPOINTS} endpoints, one worker and the receiver on one machine")
     table.add_column("")
     table.add_column("", justify="right")
     table.add_row("webhooks a second", f"{results['per_second']:,.0f}")

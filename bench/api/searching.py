@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import statistics
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +15,10 @@ import psycopg
 import rich
 from rich.table import Table
 
-from config.services.stack import Stack
+import ledger
+from providers.gathering import gather_words
+from providers.nearby import locate
+from providers.search import Filters, find
 
 SIZES = (10_000, 100_000)
 LARGE = 1_000_000
@@ -76,33 +77,13 @@ QUERIES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rounds", type=int, default=5, help="times that each search is made")
-    parser.add_argument("--large", action="store_true", help="also a million runs")
-
-
-def measure(options: argparse.Namespace) -> dict[str, Any]:
+def measure(rounds: int, *, large: bool) -> dict[str, Any]:
     """Catalogues of growing size in one database, each searched in every way; prints a table and returns it."""
-    os.environ.setdefault("SECRET_KEY", "of a measurement")
-    stack = Stack(Path(os.environ["BENCH_FOLDER"]))
-    try:
-        if stack.manage("migrate", "--verbosity", "0"):
-            raise SystemExit("the tables could not be made")
-        import django
-
-        django.setup()
-        sizes = (*SIZES, LARGE) if options.large else SIZES
-        measured = {
-            size: _measured(size, before, options.rounds) for before, size in zip((0, *sizes), sizes, strict=False)
-        }
-    finally:
-        stack.stop()
-    return _told(measured)
+    sizes = (*SIZES, LARGE) if large else SIZES
+    return _told({size: _measured(size, before, rounds) for before, size in zip((0, *sizes), sizes, strict=False)})
 
 
 def _measured(size: int, before: int, rounds: int) -> dict[str, list[float]]:
-    from providers.gathering import gather_words
-
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         _fill(owner, before, size)
         gather_words()
@@ -118,10 +99,6 @@ def _measured(size: int, before: int, rounds: int) -> dict[str, list[float]]:
 
 
 def _search(query: str, narrowed: dict[str, Any]) -> float:
-    import ledger
-    from providers.nearby import locate
-    from providers.search import Filters, find
-
     began = time.perf_counter()
     near = locate("Town 7") if "within_km" in narrowed else None
     find(query, Filters(near=near, **narrowed), ledger.today(), most=12)
@@ -225,8 +202,6 @@ def _courses(numbers: Sequence[int], chance: random.Random) -> Iterator[Sequence
 
 
 def _runs(courses: Sequence[int], chance: random.Random) -> Iterator[Sequence[Any]]:
-    import ledger
-
     today = ledger.today()
     for course in courses:
         price = chance.choice(PRICES) * 100

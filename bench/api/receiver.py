@@ -1,6 +1,6 @@
 """A receiver of webhooks that costs the machine as little as it can: it answers 204 and notes each webhook-id.
 
-`python -m bench.receiver FILE`: prints its port, and adds a line to FILE before it answers.
+`python -m bench.api.receiver FILE`: prints its port, and adds a line to FILE before it answers.
 """
 
 from __future__ import annotations
