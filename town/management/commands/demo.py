@@ -61,7 +61,10 @@ class Command(BaseCommand):
             ("rhys", "an adviser"),
             ("ffion", "a scheme manager"),
             ("idris", "her colleague, who approves what she proposes"),
+            ("menna", "who runs a college and its money"),
+            ("tomos", "her colleague at the college"),
         )
         for name, role in people:
             console.print(f"  {name}@{settings.DEMO_DOMAIN:<28} {role}")
         console.print(f"The provider's key for the API ({address}/api/v1/docs/): {plaintext}")
+        console.print(f"For a college of your own with curl: docs/quickstart.md, with WAYMARK={address}/api/v1")
