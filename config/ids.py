@@ -10,6 +10,9 @@ import uuid
 # Crockford's base 32: no I, L, O or U, so that nothing read aloud is mistaken.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECKS = ALPHABET + "*~$=U"
+# Crockford's digits as Python's own of base 32, so that a code can be read as the number it is.
+_AS_PYTHON_COUNTS = str.maketrans(ALPHABET, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
+_KNOWN = frozenset(ALPHABET)
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -45,7 +48,7 @@ def read_code(text: str) -> str | None:
     if len(code) < 2:
         return None
     code = code.translate(_MISREAD)
-    if any(character not in ALPHABET for character in code):
+    if not _KNOWN.issuperset(code):
         return None
     return code if _check_character(code[:-1]) == code[-1] else None
 
@@ -56,7 +59,4 @@ def grouped(code: str) -> str:
 
 
 def _check_character(body: str) -> str:
-    value = 0
-    for character in body:
-        value = value * 32 + ALPHABET.index(character)
-    return _CHECKS[value % 37]
+    return _CHECKS[int(body.translate(_AS_PYTHON_COUNTS), 32) % 37]

@@ -75,7 +75,7 @@ def test_a_college_accepts_starts_keeps_the_register_and_redeems(page: Page, pla
     confirm(made, 1)
     page.goto(f"{place.address}/provider/vouchers/redeem/")
     clean(page, "Redeem")
-    press(page, "main button:has-text('Redeem all of these')", "Enter")
+    press(page, "main button:has-text('Redeem those ticked')", "Enter")
     page.wait_for_selector("text=2 vouchers redeemed")
     clean(page, "2 vouchers redeemed")
     assert list(Redemption.objects.values_list("amount_minor", flat=True)) == [30_00, 30_00]

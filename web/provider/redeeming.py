@@ -36,11 +36,11 @@ class Owed:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff(Role.DELIVERY)
 def redeem(request: HttpRequest, staff: Staff) -> HttpResponse:
-    """What was on the page is redeemed, and nothing that became due since. Sent twice, it is paid once."""
+    """What is ticked is redeemed, and nothing that became due since the page was made. Sent twice, it is paid once."""
     if request.method == "POST":
         codes = request.POST.getlist("code")[:AT_ONCE]
         if not codes:
-            messages.warning(request, _("There is nothing to redeem."))
+            messages.warning(request, _("Tick at least one voucher first."))
             return redirect("provider:redeem")
         return _outcome(request, staff, codes)
     due = Voucher.objects.made_out_to(staff.provider).with_money_due()
