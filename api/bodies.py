@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.reading import Amount, Body, Day, Field, Hours, Lines, Names, OneOf, Text, Whole, YesNo
+from api.reading import Amount, Body, Code, Day, Field, Hours, Lines, Names, OneOf, Text, Whole, YesNo
 from config.outbound import LONGEST_URL
 from vouchers.attendance import Attended
 from vouchers.models import CancelReason
@@ -26,7 +26,7 @@ _REASON = OneOf("Why the voucher is called off.", CancelReason, example="course_
 OCCURRED = Body({"occurred_on": _OCCURRED_ON})
 CANCEL = Body({"reason": _REASON})
 _NUMBER = Whole("The number of the milestone that was reached.", example=2, required=True)
-_VOUCHER = Text(
+_VOUCHER = Code(
     "The voucher's code. Spaces, hyphens and lower case do no harm.",
     example="7ZQ4MB2V9K0E8D5XNA3RT6WYHCA",
     required=True,

@@ -142,6 +142,7 @@ class TooManyFromYou(Refusal):
     """Of somebody without a key: from one address, or by one learner."""
 
     code = "too_many_from_you"
+    status = 429
     says = _("There were more than {limit} requests from you within a minute, which is the most that is answered.")
     do = _("Wait {seconds} seconds.")
 

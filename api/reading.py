@@ -44,6 +44,16 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Code(Text):
+    """A voucher's code. One that is written as no code can be is one that is not there: the domain says so."""
+
+    def read(self, value: object, where: str) -> str:
+        if not isinstance(value, str) or not 0 < len(value) <= self.most:
+            raise errors.FieldWrong(field=where, wanted=f"a text of 1 to {self.most} characters")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """A whole number from `least` to `most`."""
 

@@ -9,13 +9,10 @@ from providers import facets
 from providers.models import CourseRun
 
 
-class VenueShape(Shape):
+class FoundVenue(Shape):
     name = serializers.CharField(allow_blank=True)
     town = serializers.CharField(allow_blank=True)
     postcode = serializers.CharField(allow_blank=True)
-
-    class Meta:
-        ref_name = "Venue"
 
 
 class FoundRun(Shape):
@@ -25,7 +22,7 @@ class FoundRun(Shape):
     last_day_to_join = serializers.DateField()
     mode = serializers.ChoiceField(choices=CourseRun.Mode.choices)
     pattern = serializers.ChoiceField(choices=CourseRun.Pattern.choices, allow_null=True)
-    venue = VenueShape(allow_null=True)
+    venue = FoundVenue(allow_null=True)
     distance_km = serializers.FloatField(allow_null=True, help_text="From `near`, as the crow flies.")
     pricing = serializers.ChoiceField(choices=CourseRun.Pricing.choices)
     price_minor = serializers.IntegerField(allow_null=True, help_text=f"The full price. {_MINOR}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api import errors
 from api.describing import Description
 from api.webhooks import shapes
-from api.webhooks.kinds import told
+from api.webhooks.kinds import TOLD
 
 _FIELDS = [errors.FieldMissing, errors.FieldWrong]
 _QUERY = [errors.FieldUnknown, errors.FieldWrong]
@@ -20,7 +20,7 @@ EVENTS = Description(
     "seconds. Webhooks tell the same.",
     shapes.EventList,
     _QUERY,
-    {"after": "The `next_cursor` of an earlier answer.", "kind": "Only events of this kind: " + ", ".join(told())},
+    {"after": "The `next_cursor` of an earlier answer.", "kind": "Only events of this kind: " + ", ".join(TOLD)},
 )
 LIST = Description(
     "webhooks_list", "Webhooks", "List your webhooks", "At most twenty, the oldest first.", shapes.WebhookList

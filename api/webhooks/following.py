@@ -13,7 +13,7 @@ from django.db import connection
 
 from api import errors
 from api.listing import read_limit
-from api.webhooks.kinds import told
+from api.webhooks.kinds import TOLD
 from ledger.feed import Place
 from ledger.models import Event
 from providers.models import Provider
@@ -36,8 +36,8 @@ def page(provider: Provider, query: Mapping[str, str]) -> Page:
     """
     limit = read_limit(query.get("limit"))
     kind = query.get("kind")
-    if kind is not None and kind not in told():
-        raise errors.FieldWrong(field="kind", wanted="one of " + ", ".join(told()))
+    if kind is not None and kind not in TOLD:
+        raise errors.FieldWrong(field="kind", wanted="one of " + ", ".join(TOLD))
     after = _read_cursor(query["after"]) if "after" in query else Place()
     found = _after(provider, after, kind, limit)
     last = Place(found[-1].era, found[-1].xid, found[-1].id) if found else after

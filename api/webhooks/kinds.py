@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from config.refusals import Sentence
-from ledger import EventKind
 from providers import events as catalogue
 from vouchers import events as vouchers
 
@@ -19,7 +18,6 @@ TEST = "webhook.test"
 _MILESTONE = ("number", "code", "amount_minor")
 _REDEMPTION = ("redemption", "number", "amount_minor")
 _COUNTS = ("created", "changed", "unchanged", "withdrawn", "refused")
-_PAYOUT = ("payout", "amount_minor", "currency", "reference", "reason", "paid_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,8 @@ class Told:
     fields: tuple[str, ...] = ()
 
 
-_TOLD: dict[str, Told] = {
+# Every kind that a provider is told, by name.
+TOLD: dict[str, Told] = {
     vouchers.ISSUED.name: Told(_("A voucher is made out to you"), ("price_minor", "accept_by")),
     vouchers.ACCEPTED.name: Told(_("You accepted a voucher")),
     vouchers.STARTED.name: Told(_("A course was started")),
@@ -41,6 +40,15 @@ _TOLD: dict[str, Told] = {
     vouchers.REDEEMED.name: Told(_("A milestone was redeemed"), _REDEMPTION),
     vouchers.REDEMPTION_REVERSED.name: Told(_("A redemption was given back"), _REDEMPTION),
     vouchers.CONTROL_CHANGED.name: Told(_("A voucher is put under review, or cleared"), ("control",)),
+    vouchers.ATTENDANCE_RECORDED.name: Told(_("Attendance was recorded"), ("day", "attended")),
+    vouchers.PROVIDER_STOPPED.name: Told(_("A voucher stands still while you are suspended")),
+    vouchers.PROVIDER_GOES_ON.name: Told(_("A voucher goes on after you were suspended"), ("expires_at",)),
+    vouchers.PAYOUT_PREPARED.name: Told(_("A payout to you is prepared"), ("amount_minor",)),
+    vouchers.PAYOUT_APPROVED.name: Told(_("A payout to you is approved"), ("amount_minor",)),
+    vouchers.PAYOUT_SENT.name: Told(_("A payout to you went to the bank"), ("amount_minor",)),
+    vouchers.PAYOUT_SETTLED.name: Told(_("You were paid"), ("amount_minor",)),
+    vouchers.PAYOUT_RETURNED.name: Told(_("The bank returned a payout to you"), ("amount_minor", "reason")),
+    vouchers.PAYOUT_CANCELLED.name: Told(_("A payout to you is called off"), ("amount_minor", "reason")),
     vouchers.CLOSED.name: Told(_("A voucher is closed"), ("outcome", "reason")),
     catalogue.FEED_IMPORTED.name: Told(_("Your feed was imported"), _COUNTS),
     catalogue.FEED_REFUSED.name: Told(_("Your feed was refused"), ("refusal",)),
@@ -50,15 +58,7 @@ _TOLD: dict[str, Told] = {
     catalogue.PROVIDER_REMOVED.name: Told(_("You are taken off the register")),
     catalogue.PROVIDER_ACCREDITED.name: Told(_("You are accredited"), ("valid_from", "valid_until")),
     catalogue.COURSE_ACCREDITED.name: Told(_("A course of yours is accredited"), ("valid_from", "valid_until")),
+    catalogue.ACCREDITATION_LAPSING.name: Told(_("An accreditation comes to its end"), ("valid_until", "days")),
     catalogue.ACCREDITATION_ENDED.name: Told(_("An accreditation ends"), ("valid_until",)),
+    catalogue.FEED_SOURCE_GIVEN_UP.name: Told(_("The address of a feed is no longer asked"), ("failures",)),
 }
-
-
-def told() -> dict[str, Told]:
-    """Every kind that a provider is told, by name: those above, and whatever happens to payouts."""
-    payouts = sorted(name for name, kind in EventKind.every.items() if _is_of_payout(kind))
-    return _TOLD | {name: Told(name, _PAYOUT) for name in payouts}
-
-
-def _is_of_payout(kind: EventKind) -> bool:
-    return kind.name.startswith("payout.") and "provider" in kind.fields

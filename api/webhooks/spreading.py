@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from api import tasks
 from api.webhook_models import EndpointState, ProviderEvent, WebhookDelivery, WebhookEndpoint
-from api.webhooks.kinds import told
+from api.webhooks.kinds import TOLD
 from api.webhooks.telling import subject_of
 from ledger import feed
 from ledger.models import Event
@@ -36,7 +36,7 @@ def spread(*, below: int | None = None) -> int:
 
 
 def _note(events: Sequence[Event]) -> None:
-    kinds = told()
+    kinds = TOLD
     theirs = _whose([event for event in events if event.kind in kinds])
     if not theirs:
         return

@@ -19,7 +19,7 @@ from api.webhook_models import (
     WebhookSecret,
     WhyDisabled,
 )
-from api.webhooks.kinds import TEST, told
+from api.webhooks.kinds import TEST, TOLD
 from api.webhooks.signing import Secret, new_secret
 from api.webhooks.spreading import GIVE_UP_AFTER
 from config.outbound import is_fit, points_inside
@@ -168,8 +168,8 @@ def _locked(endpoint: UUID, by: Provider, *, enabled: bool = False) -> WebhookEn
 def _judge(url: str, kinds: Sequence[str]) -> None:
     if not is_fit(url) or points_inside(url):
         raise errors.WebhookUrlWrong(field="url")
-    if unknown := [kind for kind in kinds if kind not in told()]:
-        raise errors.WebhookKindsWrong(field="kinds", unknown=unknown[0][:60], known=", ".join(told()))
+    if unknown := [kind for kind in kinds if kind not in TOLD]:
+        raise errors.WebhookKindsWrong(field="kinds", unknown=unknown[0][:60], known=", ".join(TOLD))
 
 
 def _record(kind: ledger.EventKind, endpoint: WebhookEndpoint, actor: Actor, **data: str) -> None:

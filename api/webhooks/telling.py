@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.models import Scheme
 from api.showing import moment
-from api.webhooks.kinds import told
+from api.webhooks.kinds import TOLD
 from ledger.models import Event
 from providers.models import Course
 from vouchers.models import Voucher
@@ -22,14 +22,13 @@ def shown(events: Sequence[Event]) -> list[Shown]:
     slugs = dict(Scheme.objects.filter(pk__in=_ids("scheme", events)).values_list("pk", "slug"))
     courses = _named("course", events) | _ids("course", events)
     identifiers = dict(Course.objects.filter(pk__in=courses).values_list("pk", "identifier")) if courses else {}
-    kinds = told()
     return [
         {
             "id": str(event.id),
             "kind": event.kind,
             "occurred_at": moment(event.created_at),
             "data": _about(event, codes, slugs, identifiers)
-            | {name: event.data[name] for name in kinds[event.kind].fields if name in event.data},
+            | {name: event.data[name] for name in TOLD[event.kind].fields if name in event.data},
         }
         for event in events
     ]
@@ -49,8 +48,8 @@ def _about(event: Event, codes: dict[UUID, str], slugs: dict[UUID, str], identif
     found: Shown = {}
     if sort == "voucher" and pk in codes:
         found["voucher"] = codes[pk]
-    if sort == "feed":
-        found["feed"] = str(pk)
+    if sort in ("feed", "payout"):
+        found[sort] = str(pk)
     if scheme := event.data.get("scheme"):
         found["scheme"] = slugs.get(UUID(scheme))
     course = pk if sort == "course" else UUID(event.data["course"]) if event.data.get("course") else None

@@ -137,12 +137,12 @@ def test_two_versions_never_begin_on_one_later_day():
 
 def test_a_new_scheme_takes_nobody_until_a_second_person_has_approved_its_rules():
     one, other = a_manager(sets_up=True), a_manager(sets_up=True)
-    proposal = proposing.propose_scheme(preset("ila-wales-2003") | {"slug": "new"}, by=one, actor=ACTOR)
+    proposal = proposing.propose_scheme(preset("ila-wales-2003") | {"slug": "newer"}, by=one, actor=ACTOR)
     scheme = proposal.scheme
     assert (scheme.state, schemes.current_rules([scheme.pk], ledger.today())) == ("draft", {})
     assert not scheme.takes_new(ledger.today())
     proposing.approve(proposal.pk, by=other, actor=ACTOR)
-    scheme = Scheme.objects.get(slug="new")
+    scheme = Scheme.objects.get(slug="newer")
     assert scheme.takes_new(ledger.today())
     assert set(scheme.managers.all()) == {one, other}
     assert schemes.current_rules([scheme.pk], ledger.today())[scheme.pk].number == 1

@@ -176,7 +176,7 @@ def test_what_is_not_a_search_is_refused_with_its_field(asked, field):
 @pytest.mark.parametrize("text", ["'; DROP TABLE providers_course; --", "\x00", "%s %(on)s", "a & | ! :*", "<script>"])
 def test_hostile_words_and_places_break_nothing(text):
     teach()
-    search(q=text)
+    search(422 if "\0" in text else 200, q=text)
     assert Client().get(ADDRESS, {"near": text}).status_code == 422
 
 

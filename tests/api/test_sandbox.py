@@ -193,5 +193,5 @@ def test_where_the_money_is_real_there_is_no_sandbox(client: Client) -> None:
     response = client.post("/api/v1/sandbox/keys", {"name": "Hill"}, content_type="application/json")
     assert (response.status_code, response.json()["code"]) == (404, "nothing_here")
     for path in ("/sandbox/vouchers", "/sandbox/vouchers/7ZQ4MB2V9K0E8D5XNA3RT6WYHCA/confirm"):
-        assert caller.post(path).status_code == 404
-    assert caller.get("/sandbox/inbox").status_code == 404
+        assert caller.post(path).json()["code"] == "key_wrong"
+    assert caller.get("/sandbox/inbox").json()["code"] == "key_wrong"

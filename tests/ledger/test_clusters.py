@@ -229,24 +229,24 @@ def test_a_database_restored_into_another_cluster_goes_on_in_a_new_era(cluster, 
         for who, url in cluster.logins.items()
     }
     assert another.manage("ledger", "verify").splitlines()[-1] == "Everything holds."
-    holds = another.send("SELECT account_id, posted, seq FROM ledger_balance ORDER BY account_id")
+    holds = another.ask("SELECT account_id, posted, seq FROM ledger_balance ORDER BY account_id")
 
     refused = another.move("too early")
     assert "EraIsOver" in refused.stderr
     assert "begin a new era with `ledger new-era`" in another.manage("ledger", "seal", who="sealer")
     for who in ("application", "sealer"):
         assert "is the database's owner's to begin" in another.manage("ledger", "new-era", who=who)
-    assert another.send("SELECT account_id, posted, seq FROM ledger_balance ORDER BY account_id") == holds
-    assert another.send("SELECT count(*) FROM ledger_transfer WHERE reference = 'too early'") == [(0,)]
+    assert another.ask("SELECT account_id, posted, seq FROM ledger_balance ORDER BY account_id") == holds
+    assert another.ask("SELECT count(*) FROM ledger_transfer WHERE reference = 'too early'") == [(0,)]
 
     assert another.manage("ledger", "new-era", who="owner") == "Era 2 has begun. What was before it is sealed.\n"
     assert another.move("in time").returncode == 0
     assert another.manage("ledger", "seal", who="sealer").startswith("2 rows sealed.\nwaymark.example/")
-    assert another.send("SELECT era FROM ledger_transfer WHERE reference = 'in time'") == [(2,)]
-    assert another.send("SELECT count(*) FROM ledger_transfer WHERE id NOT IN (SELECT row FROM ledger_leaf)") == [(0,)]
+    assert another.ask("SELECT era FROM ledger_transfer WHERE reference = 'in time'") == [(2,)]
+    assert another.ask("SELECT count(*) FROM ledger_transfer WHERE id NOT IN (SELECT row FROM ledger_leaf)") == [(0,)]
     assert another.manage("ledger", "verify").splitlines()[-1] == "Everything holds."
 
     # A dump from before that: the log that it brings ends before what has been published since.
     forget = "; ".join(f"DELETE FROM {table} WHERE era = 2" for table in ("ledger_seal", "ledger_leaf"))
-    another.send(f"SET session_replication_role = replica; {forget}")
+    another.ask(f"SET session_replication_role = replica; {forget}")
     assert "was published; the log ends at 0 leaves now" in another.run("manage.py", "ledger", "verify").stdout

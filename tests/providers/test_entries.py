@@ -7,6 +7,7 @@ import pytest
 from ledger import Actor, today
 from providers import accreditation, categorising, registering
 from providers.models import Accreditation, CatalogueEntry, Course, CourseRun, Provider, Venue
+from providers.registering import Because, Reason
 from tests.factories.providers import (
     AccreditationFactory,
     CourseFactory,
@@ -70,9 +71,9 @@ def test_what_the_capabilities_change_is_followed_at_once():
     run = CourseRunFactory(venue=VenueFactory())
     course, provider = run.course, run.course.provider
     assert max(agree()) == 1
-    registering.suspend(provider, ACTOR)
+    registering.suspend(provider, ACTOR, because=Because(Reason.QUALITY, "Complaints."))
     assert max(agree()) == 0
-    registering.activate(provider, ACTOR)
+    registering.activate(provider, ACTOR, because=Because(Reason.PUT_RIGHT, ""))
     categorising.categorise([(course, "0411")], actor=ACTOR)
     assert CatalogueEntry.objects.get().category == "0411"
     accreditation.end(Accreditation.objects.get(course=course), day(12), actor=ACTOR)

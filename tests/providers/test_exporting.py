@@ -17,7 +17,7 @@ from providers.exporting import WRITERS, edition, export
 from providers.feeds.formats import Format, detect, read
 from providers.importing import import_feed
 from providers.models import CourseRun, Provider
-from providers.registering import suspend
+from providers.registering import Because, Reason, suspend
 from tests.factories.providers import (
     CourseFactory,
     CourseRunFactory,
@@ -191,6 +191,6 @@ def test_an_edition_is_another_when_anything_of_the_catalogue_is(college, actor)
     assert marks[0] == marks[1]
     CourseRun.objects.filter(identifier="R2").update(published_at=now() + timedelta(days=1))
     marks.append(edition().mark)
-    suspend(college, actor)
+    suspend(college, actor, because=Because(Reason.QUALITY, "Complaints."))
     marks.append(edition().mark)
     assert len(set(marks)) == 3

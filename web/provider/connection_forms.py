@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api.scopes import Scope
 from api.webhook_models import WebhookEndpoint
-from api.webhooks.kinds import told
+from api.webhooks.kinds import TOLD
 from config.outbound import LONGEST_URL
 from web.forms import choose
 
@@ -63,7 +63,7 @@ class WebhookForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        choose(self, "kinds", [(name, kind.says) for name, kind in told().items()])
+        choose(self, "kinds", [(name, kind.says) for name, kind in TOLD.items()])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -181,5 +181,5 @@ def _words(names: Sequence[str]) -> list[Sentence]:
 
 
 def _word(kind: str) -> Sentence:
-    known = kinds.told().get(kind)
+    known = kinds.TOLD.get(kind)
     return known.says if known else _("A test")

@@ -9,16 +9,18 @@ import pytest
 import ledger
 from api.webhook_models import ProviderEvent, WebhookDelivery
 from api.webhooks import following, spreading, subscribing, telling
-from api.webhooks.kinds import told
+from api.webhooks.kinds import TOLD
 from config.refusals import only
 from ledger.models import Event
 from providers import accreditation, importing, registering
 from providers.models import Provider
+from providers.registering import Because, Reason
 from tests.factories.providers import CourseFactory, ProviderFactory
 from tests.factories.vouchers import ACTOR, a_voucher, vouchers
 from tests.factories.webhooks import ALL, a_webhook, spread
 from tests.providers.feed_writing import small_feed
 from vouchers import control, ending, redemption
+from vouchers.ending import Cancellation
 from vouchers.events import OF_THE_PROVIDER
 from vouchers.models import CancelReason, Control, State
 
@@ -69,7 +71,7 @@ def test_a_voucher_from_issue_to_its_end_is_told_in_order_by_its_code() -> None:
 
 def test_how_the_learner_paid_and_where_it_went_back_is_not_told() -> None:
     voucher = a_voucher(own=True)
-    ending.cancel(voucher.code, reason=CancelReason.COURSE_FULL, by=voucher.provider, actor=ACTOR)
+    ending.cancel([Cancellation(voucher.code, CancelReason.COURSE_FULL)], by=voucher.provider, actor=ACTOR)
     spread()
     assert kinds_of(voucher.provider) == ["voucher.issued", "voucher.closed"]
     assert shown(voucher.provider, "voucher.closed") == {
@@ -109,7 +111,7 @@ def test_reversals_and_reviews_are_told() -> None:
 
 
 def test_everything_that_a_providers_receipts_prove_is_told() -> None:
-    assert told().keys() >= OF_THE_PROVIDER
+    assert TOLD.keys() >= OF_THE_PROVIDER
 
 
 def test_a_providers_state_and_accreditations_are_told_by_the_courses_identifier() -> None:
@@ -120,7 +122,7 @@ def test_a_providers_state_and_accreditations_are_told_by_the_courses_identifier
     accreditation.accredit_providers([ours], actor=ACTOR)
     mark = accreditation.Mark(course, issuer="Quality Council", valid_from=since)
     accreditation.accredit_courses([mark], actor=ACTOR)
-    registering.suspend(provider, actor=ACTOR)
+    registering.suspend(provider, actor=ACTOR, because=Because(Reason.QUALITY, "Complaints."))
     spread()
     assert kinds_of(provider) == ["provider.accredited", "course.accredited", "provider.suspended"]
     assert shown(provider, "course.accredited") == {
