@@ -64,7 +64,7 @@ def suspend(provider: Provider) -> None:
 
 
 def release(provider: Provider) -> None:
-    registering.activate(provider, ACTOR, because=Because(StateChange.Reason.CLEARED))
+    registering.activate(provider, ACTOR, because=Because(StateChange.Reason.CLEARED, "All was as it should be."))
 
 
 def prepared(scheme: Scheme | None = None) -> PayoutRun:

@@ -73,7 +73,7 @@ def test_what_the_capabilities_change_is_followed_at_once():
     assert max(agree()) == 1
     registering.suspend(provider, ACTOR, because=Because(Reason.QUALITY, "Complaints."))
     assert max(agree()) == 0
-    registering.activate(provider, ACTOR, because=Because(Reason.PUT_RIGHT, ""))
+    registering.activate(provider, ACTOR, because=Because(Reason.PUT_RIGHT, "Done."))
     categorising.categorise([(course, "0411")], actor=ACTOR)
     assert CatalogueEntry.objects.get().category == "0411"
     accreditation.end(Accreditation.objects.get(course=course), day(12), actor=ACTOR)
