@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from brokerage import errors, joining
+from config.refusals import Refusal
 from ledger import Actor
 from providers import staffing
 from providers.details import Details
@@ -22,7 +23,7 @@ APPLICATION = Application("A", "10004695", details=Details("Mair Owen", "mair@nb
 @pytest.mark.parametrize(
     ("somebody", "refusal"), [(a_manager, errors.ManagesSchemes), (an_adviser, errors.AdvisesLearners)]
 )
-def test_neither_joins_nor_applies(actor: Actor, somebody, refusal: type[errors.Refusal]) -> None:
+def test_neither_joins_nor_applies(actor: Actor, somebody, refusal: type[Refusal]) -> None:
     user = somebody().user
     invited = staffing.invite(user.email, ["money"], by=StaffFactory(roles=[Role.ADMINISTRATOR]), actor=actor)
     with pytest.raises(refusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from config.refusals import Refusal
 from ledger import Actor, now
 from ledger.models import Event
 from providers import banking, errors
@@ -72,7 +73,7 @@ def test_another_replaces_it_and_the_history_is_kept(one: Staff, other: Staff, a
 def test_what_is_not_a_bank_account_is_refused(
     one: Staff, actor: Actor, holder: str, iban: str, bic: str, code: str, field: str
 ) -> None:
-    with pytest.raises(errors.Refusal) as refused:
+    with pytest.raises(Refusal) as refused:
         banking.propose(holder, iban, bic, by=one, actor=actor)
     assert (refused.value.code, refused.value.field) == (code, field)
     assert (states(), Event.objects.count()) == ([], 0)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from config.refusals import Refusal
 from ledger import Actor
 from ledger.models import Event
 from providers import correcting, errors
@@ -69,7 +70,7 @@ def test_another_providers_venue_does_not_exist(mair: Staff, actor: Actor) -> No
 
 @pytest.mark.parametrize(("place", "code"), [(Place(), "venue_without_place"), (Place("n" * 301), "text_too_long")])
 def test_a_venue_that_is_not_in_order_is_refused(mair: Staff, actor: Actor, place: Place, code: str) -> None:
-    with pytest.raises(errors.Refusal) as refused:
+    with pytest.raises(Refusal) as refused:
         correcting.add_venue(place, by=mair, actor=actor)
     assert refused.value.code == code
     assert not Venue.objects.exists()

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from config.refusals import Refusal
 from ledger import now
 from ledger.models import Event
 from providers import errors
@@ -165,7 +166,7 @@ def test_whoever_applies_for_an_organisation_is_its_first_administrator(actor):
     ],
 )
 def test_an_application_by_a_person_needs_a_number_and_a_contact(actor, application, code, field):
-    with pytest.raises(errors.Refusal) as refused:
+    with pytest.raises(Refusal) as refused:
         apply(application, user=UserFactory().pk, actor=actor)
     assert (refused.value.code, refused.value.field) == (code, field)
     assert (Provider.objects.count(), Staff.objects.count(), Event.objects.count()) == (0, 0, 0)
@@ -200,7 +201,7 @@ def test_each_move_says_why_who_and_when(actor):
 )
 def test_a_move_without_a_good_reason_is_refused(actor, because, code):
     provider = ProviderFactory()
-    with pytest.raises(errors.Refusal) as refused:
+    with pytest.raises(Refusal) as refused:
         suspend(provider, actor, because=because)
     assert refused.value.code == code
     provider.refresh_from_db()

@@ -7,6 +7,7 @@ import hashlib
 import pytest
 from django.db import IntegrityError, transaction
 
+from config.refusals import Refusal
 from ledger import Actor, now
 from ledger.models import Event
 from providers import errors, staffing
@@ -109,7 +110,7 @@ def test_a_provider_that_was_removed_takes_nobody_on(mair: Staff, actor: Actor) 
 def test_an_invitation_that_is_not_in_order_is_refused(
     mair: Staff, actor: Actor, email: str, roles: list[str], code: str, field: str
 ) -> None:
-    with pytest.raises(errors.Refusal) as refused:
+    with pytest.raises(Refusal) as refused:
         staffing.invite(email, roles, by=mair, actor=actor)
     assert (refused.value.code, refused.value.field) == (code, field)
     assert (Invitation.objects.count(), kinds()) == (0, [])
