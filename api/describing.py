@@ -120,22 +120,6 @@ def described(description: Description) -> Callable[[Any], Any]:
     return decorate
 
 
-def for_anybody(description: Description, takes: Body) -> Callable[[Any], Any]:
-    """Describe a POST that needs no key."""
-    request, examples = _request(takes)
-    refuses = {*description.refuses, *_BODY, errors.ServerFault, errors.NotNow}
-    return extend_schema(
-        operation_id=description.name,
-        tags=[description.tag],
-        summary=description.summary,
-        description=description.says,
-        auth=[],
-        request=request,
-        responses={200: description.answers, **_refused(list(refuses))},
-        examples=examples,
-    )
-
-
 def for_learners(description: Description, query: Mapping[str, str]) -> Callable[[Any], Any]:
     """Describe a method for a learner in their own session; the first two parameters are required."""
     required = list(query)[:2]
@@ -164,16 +148,23 @@ def _request(takes: Body | Raw) -> tuple[Any, list[OpenApiExample]]:
     return request, [OpenApiExample("Request", takes.example(), request_only=True, media_type=JSON)]
 
 
-def for_everybody(description: Description, query: Mapping[str, Any]) -> Callable[[Any], Any]:
-    """Describe a method that needs no key; `query` are the fields that its parameters are read by."""
+def for_everybody(
+    description: Description, *, takes: Body | None = None, query: Mapping[str, Any] | None = None
+) -> Callable[[Any], Any]:
+    """Describe a method that needs no key: a POST with the body it `takes`, or a GET with a `query`, whose fields its
+    parameters are read by."""
+    request, examples = _request(takes or NOTHING)
+    refuses = [*description.refuses, *(_BODY if takes else []), errors.ServerFault, errors.NotNow]
     return extend_schema(
         operation_id=description.name,
         tags=[description.tag],
         summary=description.summary,
         description=description.says,
         auth=[],
-        parameters=[_parameter(name, spec) for name, spec in query.items()],
-        responses={200: description.answers, **_refused([*description.refuses, errors.ServerFault, errors.NotNow])},
+        parameters=[_parameter(name, spec) for name, spec in (query or {}).items()],
+        request=request,
+        responses={200: description.answers, **_refused(refuses)},
+        examples=examples,
     )
 
 

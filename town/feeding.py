@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.refusals import all_of
 from providers import accreditation, categorising, importing, registering
 from providers.accreditation import Mark
 from providers.feeds.formats import detect, read, read_bounded
 from providers.feeds.reading import Feed
 from providers.models import Course, FeedImport, Provider
-from town.founding import ACTOR, good
+from town.founding import ACTOR
 
 # What is in a course's title, and the ISCED-F detailed field that the town's vetting gives it.
 FIELDS = {
@@ -55,11 +56,11 @@ def join(file: Path, today: dt.date) -> Joined:
     found = list(Provider.objects.filter(state=Provider.State.APPLIED))
     for provider in found:
         registering.activate(provider, ACTOR)
-    good(accreditation.accredit_providers([Mark(p, "Town Quality Board", today) for p in found], actor=ACTOR))
+    all_of(accreditation.accredit_providers([Mark(p, "Town Quality Board", today) for p in found], actor=ACTOR))
     courses = list(Course.objects.filter(provider__in=found))
-    good(accreditation.accredit_courses([Mark(c, "Town Quality Board", today) for c in courses], actor=ACTOR))
+    all_of(accreditation.accredit_courses([Mark(c, "Town Quality Board", today) for c in courses], actor=ACTOR))
     classified = [(course, code) for course in courses if (code := _field(course))]
-    good(categorising.categorise(classified, actor=ACTOR))
+    all_of(categorising.categorise(classified, actor=ACTOR))
     return Joined(report, found, years)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from accounts.models import Learner, Scheme, SchemeManager, User
 from accounts.scheme_files import preset
 from brokerage.models import Adviser, GuidanceOrganisation
 from config.bulk import write_back
-from config.refusals import Refusal, only
+from config.refusals import all_of, only
 from ledger import Actor
 from providers import accreditation, banking, catalogue, categorising, registering, staffing
 from providers.accreditation import Mark
@@ -80,13 +79,6 @@ def found(dice: random.Random, *, from_day: dt.date, today: dt.date, password: s
     return known(dice)
 
 
-def good(answers: Sequence[object]) -> None:
-    """Stop the town when one of its own requests was refused: that is a mistake in the town."""
-    for answer in answers:
-        if isinstance(answer, Refusal):
-            raise answer
-
-
 def _appoint_managers(password: str, domain: str) -> None:
     """Two people run both schemes: what one proposes the other approves."""
     for full_name in MANAGERS:
@@ -111,7 +103,7 @@ def _open_guidance(password: str, domain: str) -> None:
 def _open_college(college: College, dice: random.Random, from_day: dt.date, today: dt.date) -> None:
     provider = only(registering.register([Application(name=college.name, ukprn=college.ukprn)], actor=ACTOR))
     provider = registering.activate(provider, ACTOR)
-    good(
+    all_of(
         accreditation.accredit_providers(
             [Mark(provider, "Town Quality Board", from_day - dt.timedelta(days=30))], actor=ACTOR
         )
@@ -133,18 +125,18 @@ def _open_college(college: College, dice: random.Random, from_day: dt.date, toda
         actor=ACTOR,
     )
     courses = [course for course in listed if isinstance(course, Course)]
-    good(
+    all_of(
         accreditation.accredit_courses(
             [Mark(c, "Town Quality Board", from_day - dt.timedelta(days=30)) for c in courses], actor=ACTOR
         )
     )
-    good(categorising.categorise([(c, s.category) for c, s in zip(courses, subjects, strict=True)], actor=ACTOR))
+    all_of(categorising.categorise([(c, s.category) for c, s in zip(courses, subjects, strict=True)], actor=ACTOR))
     runs = [
         run
         for course, subject in zip(courses, subjects, strict=True)
         for run in _runs(course, subject, college, dice, from_day, today)
     ]
-    good(catalogue.publish_runs(provider, runs, actor=ACTOR))
+    all_of(catalogue.publish_runs(provider, runs, actor=ACTOR))
 
 
 def _staff(college: Provider, password: str, domain: str) -> None:

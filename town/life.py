@@ -18,13 +18,14 @@ from brokerage import assigning, buying, consulting, deciding, requesting
 from brokerage.deciding import Ruling
 from brokerage.models import WAITING, Channel, Outcome, Policy, ReasonCode, Request, RequestState
 from brokerage.requesting import Draft
+from config.refusals import all_of
 from ledger import Actor, clock
 from payments import refunds
 from payments.models import CardRefund, SandboxDelivery
 from payments.sandbox import deliveries, paying
 from payments.sandbox.paying import Card
 from providers.models import CourseRun, Provider
-from town.founding import ACTOR, HEROINE, Town, good
+from town.founding import ACTOR, HEROINE, Town
 from town.paying import pay_colleges
 from town.places import FAMILY_NAMES, GIVEN_NAMES
 from vouchers import confirmation, copayment, delivery, ending, redemption
@@ -184,7 +185,7 @@ def accept(town: Town) -> None:
         if full:
             delivery.decline(full, by=provider, actor=_college(provider))
         if welcome := [voucher.code for voucher in vouchers if voucher.code not in full]:
-            good(list(delivery.accept(welcome, by=provider, actor=_college(provider))))
+            all_of(list(delivery.accept(welcome, by=provider, actor=_college(provider))))
 
 
 def teach(town: Town) -> None:
@@ -202,7 +203,7 @@ def teach(town: Town) -> None:
             if town.dice.random() < 0.92
         ]
         if declared:
-            good(list(delivery.declare(declared, by=provider, actor=_college(provider))))
+            all_of(list(delivery.declare(declared, by=provider, actor=_college(provider))))
 
 
 def confirm(town: Town) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import ledger
 from accounts.models import SchemeManager
-from config.refusals import only
+from config.refusals import all_of, only
 from ledger import Actor
 from providers import catalogue, evidencing, registering, vetting
 from providers.accreditation import Mark
@@ -16,7 +16,7 @@ from providers.models import Course, CourseRun
 from providers.registering import Application
 from providers.vetting import Decision, Ruling
 from providers.vetting_queue import look
-from town.founding import ACTOR, good
+from town.founding import ACTOR
 
 NAME, TOWN, POSTCODE = "Silver Birch Academy", "Thornby", "TB3 4QA"
 # Title, summary, level and price in pounds. The second costs several times what its like do.
@@ -46,7 +46,7 @@ def _join(manager: SchemeManager) -> None:
         by=manager.user_id,
         actor=Actor.user(manager.user_id),
     )
-    good(
+    all_of(
         catalogue.publish_courses(
             provider,
             [
@@ -57,7 +57,7 @@ def _join(manager: SchemeManager) -> None:
         )
     )
     starts = today + dt.timedelta(days=40)
-    good(
+    all_of(
         catalogue.publish_runs(
             provider,
             [
@@ -85,8 +85,8 @@ def _raise_a_price(manager: SchemeManager) -> None:
     course: Course = first.course
     seen = look([course.pk], today)[course.pk].seen
     ruling = Ruling(course.pk, seen, Decision.ACCEPTED, category=course.category)
-    good(vetting.decide([ruling], by=manager.user_id, actor=Actor.user(manager.user_id)))
-    good(
+    all_of(vetting.decide([ruling], by=manager.user_id, actor=Actor.user(manager.user_id)))
+    all_of(
         catalogue.publish_runs(
             course.provider,
             [

@@ -19,7 +19,7 @@ FRESH_SECONDS = 60
 class Search(Endpoint):
     authentication_classes = ()
 
-    @for_everybody(descriptions.SEARCH, finding.PARAMETERS)
+    @for_everybody(descriptions.SEARCH, query=finding.PARAMETERS)
     def get(self, request: Request) -> HttpResponse:
         rate = throttling.spend_address(str(request.META.get("REMOTE_ADDR", "")))
         asked = finding.read(read_query(request, tuple(finding.PARAMETERS)))

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from api import errors, idempotency, showing, throttling
 from api.bodies import SANDBOX_KEYS, SANDBOX_VOUCHERS
-from api.describing import described, for_anybody
+from api.describing import described, for_everybody
 from api.endpoint import Call, Endpoint, answer_of, read_body, reads, writes
 from api.sandbox import describing, filling, inbox
 from api.scopes import Scope
@@ -23,7 +23,7 @@ class Keys(Endpoint):
 
     authentication_classes = ()
 
-    @for_anybody(describing.KEYS, SANDBOX_KEYS)
+    @for_everybody(describing.KEYS, takes=SANDBOX_KEYS)
     def post(self, request: Request) -> HttpResponse:
         body = SANDBOX_KEYS.read(read_body(request, SANDBOX_KEYS.most_bytes))
         throttling.spend_college(request.META.get("REMOTE_ADDR", ""))

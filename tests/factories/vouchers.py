@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from accounts import awarding, opening, people, schemes
 from accounts.models import LearningAccount, Scheme
@@ -12,7 +12,7 @@ from accounts.people import Person
 from accounts.pricing import split
 from accounts.scheme_files import preset
 from config.ids import uuid7
-from config.refusals import Refusal
+from config.refusals import all_of
 from ledger import Actor, today
 from providers.models import CourseRun, Provider
 from tests.factories.accounts import in_purse
@@ -29,8 +29,6 @@ ACTOR = Actor.system("test")
 POT = 100_000_000_00
 _ORDER = [State.RESERVED, State.ISSUED, State.ACCEPTED, State.STARTED, State.COMPLETED, State.CLOSED]
 MILESTONES = 2
-
-T = TypeVar("T")
 
 
 def a_scheme(slug: str = "ila-wales-2003") -> Scheme:
@@ -60,8 +58,8 @@ def learning_accounts(count: int, *, benefits: Sequence[str] = ("jobseekers_allo
         actor=ACTOR,
     )
     scheme = a_scheme()
-    opened = _good(opening.open_learning_accounts([(learner, scheme) for learner in learners], actor=ACTOR))
-    _good(awarding.award(opened, actor=ACTOR))
+    opened = all_of(opening.open_learning_accounts([(learner, scheme) for learner in learners], actor=ACTOR))
+    all_of(awarding.award(opened, actor=ACTOR))
     return opened
 
 
@@ -105,14 +103,14 @@ def vouchers(
             pay_own_share(voucher)
     codes = [voucher.code for voucher in bought]
     if wanted >= _ORDER.index(State.ACCEPTED):
-        _good(delivery.accept(codes, by=provider, actor=ACTOR))
+        all_of(delivery.accept(codes, by=provider, actor=ACTOR))
     for number in range(1, declared + 1):
         lines = [Declaration(code, number, today()) for code in codes]
-        _good(delivery.declare(lines, by=provider, actor=ACTOR))
+        all_of(delivery.declare(lines, by=provider, actor=ACTOR))
     for number in range(1, confirmed + 1):
         confirm(bought, number)
     if state == State.CLOSED:
-        _good(redemption.redeem([Line(code) for code in codes], by=provider, actor=ACTOR))
+        all_of(redemption.redeem([Line(code) for code in codes], by=provider, actor=ACTOR))
     found = Voucher.objects.select_related("provider", "learner", "learning_account__scheme").in_bulk(
         [voucher.pk for voucher in bought]
     )
@@ -137,7 +135,7 @@ def pay_own_share(voucher: Voucher) -> None:
 def confirm(bought: Sequence[Voucher], number: int) -> None:
     """Each learner confirms that milestone with their password."""
     words = [Confirmation(voucher.pk, number, Factor.PASSWORD) for voucher in bought]
-    _good(confirmation.confirm(words, learner=None, actor=ACTOR))
+    all_of(confirmation.confirm(words, learner=None, actor=ACTOR))
 
 
 def _reserved(accounts: Sequence[LearningAccount], run: CourseRun) -> list[Voucher]:
@@ -161,11 +159,4 @@ def _reserved(accounts: Sequence[LearningAccount], run: CourseRun) -> list[Vouch
         )
         for account in accounts
     ]
-    return _good(issuing.reserve(orders, actor=ACTOR))
-
-
-def _good(answers: Sequence[T | Refusal]) -> list[T]:
-    for answer in answers:
-        if isinstance(answer, Refusal):
-            raise answer
-    return [answer for answer in answers if not isinstance(answer, Refusal)]
+    return all_of(issuing.reserve(orders, actor=ACTOR))

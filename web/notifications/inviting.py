@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from providers.staffing import Invited
-from web.notifications.letters import Letter
+from web.notifications.letter import Letter
 from web.templatetags.waymark import day
 
 log = structlog.get_logger(__name__)

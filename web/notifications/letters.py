@@ -1,27 +1,18 @@
-"""What an event says to the learner it concerns: plain sentences with the amounts, in whatever language is active."""
+"""What an event says to the learner it concerns, or to whoever runs the scheme.
+
+Plain sentences with the amounts, in whatever language is active.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from providers.models import Accreditation, Role
+from web.notifications import to_providers
 from web.notifications.facts import Facts
-from web.templatetags.waymark import day
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An e-mail's subject, its paragraphs, and the page it leads to."""
-
-    subject: str
-    paragraphs: tuple[str, ...]
-    path: str
+from web.notifications.letter import Letter, day_of
 
 
 def _opened(facts: Facts) -> Letter:
@@ -40,7 +31,7 @@ def _award(facts: Facts) -> Letter:
     said = _("{scheme} has put {amount} into your learning account. You can spend it until {day}.")
     return Letter(
         _("You have {amount} to spend on learning").format(amount=amount),
-        (said.format(scheme=facts.scheme, amount=amount, day=_day(facts, "expires_on")),),
+        (said.format(scheme=facts.scheme, amount=amount, day=day_of(facts, "expires_on")),),
         reverse("learner:home"),
     )
 
@@ -51,7 +42,7 @@ def _topped_up(facts: Facts) -> Letter:
     return Letter(
         _("You have {amount} more to spend on learning").format(amount=amount),
         (
-            said.format(sponsor=facts.sponsor, amount=amount, scheme=facts.scheme, day=_day(facts, "expires_on")),
+            said.format(sponsor=facts.sponsor, amount=amount, scheme=facts.scheme, day=day_of(facts, "expires_on")),
             _("Your page shows what it can be spent on."),
         ),
         reverse("learner:home"),
@@ -59,7 +50,7 @@ def _topped_up(facts: Facts) -> Letter:
 
 
 def _account_closes(facts: Facts) -> Letter:
-    until = _day(facts, "spend_until")
+    until = day_of(facts, "spend_until")
     return Letter(
         _("{scheme} comes to its end").format(scheme=facts.scheme),
         (
@@ -118,7 +109,7 @@ def _approved_once(facts: Facts) -> Letter:
         (
             _("Because of the amount, a second adviser looks at it too."),
             _("You have their answer by {day}. Nothing is taken from your account meanwhile.").format(
-                day=_day(facts, "answer_by")
+                day=day_of(facts, "answer_by")
             ),
         ),
         _request(facts),
@@ -131,7 +122,7 @@ def _escalated(facts: Facts) -> Letter:
         (
             _("{course} was not answered in time, so it has gone to another adviser.").format(course=facts.course),
             _("You have an answer by {day}. Waiting costs you nothing: your money lives longer by as much.").format(
-                day=_day(facts, "answer_by")
+                day=day_of(facts, "answer_by")
             ),
         ),
         _request(facts),
@@ -174,9 +165,9 @@ def _declared(facts: Facts) -> Letter:
     return Letter(
         _("Please check: is this right?"),
         (
-            said.format(provider=facts.provider, course=facts.course, day=_day(facts, "occurred_on")),
+            said.format(provider=facts.provider, course=facts.course, day=day_of(facts, "occurred_on")),
             _("If it is right, confirm it by {day}. Nobody is paid until you do.").format(
-                day=_day(facts, "confirm_by")
+                day=day_of(facts, "confirm_by")
             ),
             _("If it is not right, say so on the same page, and nothing is paid."),
         ),
@@ -231,7 +222,7 @@ def _provider_goes_on(facts: Facts) -> Letter:
     said = _("{provider} may go on. Your voucher for {course} can be used until {day}: no time was lost.")
     return Letter(
         _("Your course provider may go on"),
-        (said.format(provider=facts.provider, course=facts.course, day=_day(facts, "expires_at")),),
+        (said.format(provider=facts.provider, course=facts.course, day=day_of(facts, "expires_at")),),
         _voucher(facts),
     )
 
@@ -310,70 +301,8 @@ def _budget_warned(facts: Facts) -> Letter:
     )
 
 
-def _lapsing(facts: Facts) -> Letter:
-    own, courses = facts.said["own"], facts.said["courses"]
-    said = []
-    if own:
-        sentence = _("The accreditation of {provider} comes to its end, and no other follows it.")
-        said.append(sentence.format(provider=facts.provider))
-        said.append(_("After its last day nothing of yours can be bought."))
-    if courses:
-        sentence = ngettext(
-            "The accreditation of {count} course of yours comes to its end. After its last day it cannot be bought.",
-            "The accreditations of {count} courses of yours come to their end. After that they cannot be bought.",
-            courses,
-        )
-        said.append(sentence.format(count=courses))
-    said.append(_("Vouchers that learners have by then are honoured. Send the scheme the new certificate in time."))
-    subject = _("Accreditation ends on {day}").format(day=_day(facts, "first_day"))
-    return Letter(subject, tuple(said), reverse("provider:accreditation"))
-
-
-def _accreditation_ended(facts: Facts) -> Letter:
-    what = facts.course or facts.provider
-    if facts.said["withdrawn"]:
-        said = _("The accreditation of {what} was withdrawn, and counts for nothing from now on.").format(what=what)
-    else:
-        said = _("The accreditation of {what} holds until {day} and no longer.").format(
-            what=what, day=_day(facts, "valid_until")
-        )
-    why = _("The reason: {reason}.").format(reason=Accreditation.EndReason(facts.said["reason"]).label)
-    honoured = _("Vouchers that learners have already are honoured.")
-    return Letter(
-        _("Accreditation of {what}").format(what=what), (said, why, honoured), reverse("provider:accreditation")
-    )
-
-
-def _courses_vetted(facts: Facts) -> Letter:
-    if facts.course:
-        sentences = {
-            "accepted": _("“{course}” was looked at and accepted."),
-            "asked": _("There is a question about “{course}”. Answer it on your page, and it goes on."),
-            "declined": _("“{course}” was declined and cannot be sold. Your page says why, and you can answer."),
-        }
-        [decision] = [name for name in sentences if facts.said[name]]
-        subject = _("About your course “{course}”").format(course=facts.course)
-        said = [sentences[decision].format(course=facts.course)]
-    else:
-        subject = _("About courses of {provider}").format(provider=facts.provider)
-        counted = {
-            "accepted": _("Looked at and accepted: {count}."),
-            "asked": _("With a question to you: {count}."),
-            "declined": _("Declined: {count}."),
-        }
-        said = [words.format(count=facts.said[name]) for name, words in counted.items() if facts.said[name]]
-        said.append(_("Your page says which, and why."))
-    return Letter(subject, tuple(said), reverse("provider:accreditation"))
-
-
 def _not_you() -> str:
     return _("If you do not recognise this, call your adviser at once.")
-
-
-def _day(facts: Facts, name: str) -> str:
-    """A day or moment of the event, as the reader writes days."""
-    said = str(facts.said[name])
-    return day(dt.datetime.fromisoformat(said) if "T" in said else dt.date.fromisoformat(said))
 
 
 def _voucher(facts: Facts, page: str = "voucher") -> str:
@@ -411,15 +340,8 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.refund_arrived": _refund_arrived,
     "voucher.closed": _closed,
     "budget.warned": _budget_warned,
-    "provider.told_of_lapsing": _lapsing,
-    "provider.told_of_vetting": _courses_vetted,
-    "accreditation.ended": _accreditation_ended,
+    **to_providers.LETTERS,
 }
-# What is told to whoever runs the event's scheme, and what to those of a provider's staff who have one of these roles;
-# everything else to the learner it concerns.
+# What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to
+# the learner it concerns.
 TO_MANAGERS = frozenset({"budget.warned"})
-TO_PROVIDERS: dict[str, frozenset[Role]] = {
-    "provider.told_of_lapsing": frozenset({Role.ADMINISTRATOR, Role.COURSES}),
-    "provider.told_of_vetting": frozenset({Role.ADMINISTRATOR, Role.COURSES}),
-    "accreditation.ended": frozenset({Role.ADMINISTRATOR, Role.COURSES}),
-}

@@ -23,7 +23,8 @@ from ledger.models import Event
 from providers.models import Staff
 from web.models import Notice
 from web.notifications.facts import facts_of
-from web.notifications.letters import LETTERS, TO_MANAGERS, TO_PROVIDERS
+from web.notifications.letters import LETTERS, TO_MANAGERS
+from web.notifications.to_providers import READERS
 
 READER = "mail"
 BATCH = 200
@@ -113,8 +114,8 @@ def _readers(events: Sequence[Event]) -> Callable[[Event], Collection[UUID | Non
     """Whom each event is told to: the learner it concerns, whoever runs its scheme, or its provider's staff. Three
     queries at most."""
     schemes = {event.data["scheme"] for event in events if event.kind in TO_MANAGERS}
-    providers = {_provider(event) for event in events if event.kind in TO_PROVIDERS}
-    to_learners = [event for event in events if event.kind not in TO_MANAGERS and event.kind not in TO_PROVIDERS]
+    providers = {_provider(event) for event in events if event.kind in READERS}
+    to_learners = [event for event in events if event.kind not in TO_MANAGERS and event.kind not in READERS]
     learners = {event.data["learner"] for event in to_learners}
     running: dict[str, list[UUID | None]] = defaultdict(list)
     if schemes:
@@ -129,7 +130,7 @@ def _readers(events: Sequence[Event]) -> Callable[[Event], Collection[UUID | Non
     def of(event: Event) -> Collection[UUID | None]:
         if event.kind in TO_MANAGERS:
             return running[event.data["scheme"]]
-        if event.kind in TO_PROVIDERS:
+        if event.kind in READERS:
             return [each.user_id for each in staff[_provider(event)] if _is_for(event, each)]
         return [users.get(event.data["learner"])]
 
@@ -143,7 +144,7 @@ def _provider(event: Event) -> str:
 
 
 def _is_for(event: Event, member: Staff) -> bool:
-    return any(member.may(role) for role in TO_PROVIDERS[event.kind])
+    return any(member.may(role) for role in READERS[event.kind])
 
 
 def _letter(due: Notice, user: User) -> EmailMultiAlternatives:

@@ -19,7 +19,7 @@ from providers.models import BankAccount, Role, Staff
 from web.forms import posted
 from web.learner.access import shown_to_be_them
 from web.provider.access import acting, for_staff
-from web.provider.forms import BankAccountForm
+from web.provider.organisation_forms import BankAccountForm
 from web.provider.saying import refuse
 
 DECISIONS: dict[str, tuple[Callable[..., BankAccount], str | Promise]] = {

@@ -15,7 +15,7 @@ from providers import correcting
 from providers.models import Role, Staff
 from web.forms import posted
 from web.provider.access import acting, for_staff
-from web.provider.forms import DetailsForm, VenueForm
+from web.provider.organisation_forms import DetailsForm, VenueForm
 from web.provider.saying import MEANS, refuse
 
 

@@ -18,7 +18,7 @@ from web.forms import posted
 from web.learner.access import shown_to_be_them
 from web.notifications.inviting import send_invitation
 from web.provider.access import acting, for_staff
-from web.provider.forms import InvitationForm, RolesForm
+from web.provider.organisation_forms import InvitationForm, RolesForm
 from web.provider.saying import refuse
 
 

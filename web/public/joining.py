@@ -16,7 +16,7 @@ from providers.models import Provider
 from providers.staffing import invitation_of
 from web.forms import posted
 from web.provider.access import staff_of
-from web.provider.forms import WORDS, ApplicationForm
+from web.provider.organisation_forms import WORDS, ApplicationForm
 from web.provider.saying import refuse
 
 

@@ -23,7 +23,8 @@ from vouchers.models import Control, Redemption, State
 from vouchers.redemption import Line
 from vouchers.stopping import Standing
 from web.notifications import writing
-from web.notifications.letters import LETTERS, TO_MANAGERS, TO_PROVIDERS
+from web.notifications.letters import LETTERS, TO_MANAGERS
+from web.notifications.to_providers import READERS
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def letters() -> dict[str, str]:
 def test_every_kind_that_is_written_about_exists_and_says_whom_it_concerns() -> None:
     for kind in LETTERS:
         fields = ledger.EventKind.every[kind].fields
-        if kind in TO_PROVIDERS:
+        if kind in READERS:
             assert kind.startswith("provider.") or "provider" in fields
         else:
             wanted = {"scheme"} if kind in TO_MANAGERS else {"learner", "scheme"}
