@@ -89,8 +89,13 @@ def _empty(self: TransactionTestCase) -> None:
     """Only the owner, with the triggers switched off, can empty a ledger."""
     with as_owner() as cursor:
         tables = [table for table in connection.introspection.table_names(cursor) if table not in KEPT]
+        asking = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables)
+        cursor.execute(" UNION ALL ".join(asking))
+        used = [table for (table,) in cursor.fetchall()]
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        # A test fills a few tables with a few rows: to truncate a hundred takes ten times as long.
+        for table in used:
+            cursor.execute(f"DELETE FROM {table}")
         cursor.execute("""
             UPDATE ledger_book SET log = gen_random_uuid(), era = 1, floor = '0', cluster = '', sandbox = true,
                 clock_offset = '0'
