@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 import xmlschema
 from lxml import etree
+from lxml.etree import DocumentInvalid
 from sepaxml import validation
 
 from payments import bank_answers, bank_files
@@ -87,6 +88,11 @@ def test_a_file_is_what_the_standard_says(currency: str) -> None:
 
 def test_a_file_is_the_same_however_often_it_is_written() -> None:
     assert a_file() == a_file()
+
+
+def test_what_the_standard_has_no_room_for_makes_no_file() -> None:
+    with pytest.raises(DocumentInvalid, match="EndToEndId"):
+        a_file(an_order("E" * 36))
 
 
 def test_only_what_has_two_decimal_places_is_paid_by_file() -> None:
