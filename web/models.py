@@ -34,10 +34,11 @@ class Notice(models.Model):
     kind = models.CharField(max_length=60)
     facts = models.JSONField()
     made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["made_at"], name="notice_unsent", condition=Q(sent_at=None))]
+        indexes = [models.Index(fields=["due_at"], name="notice_unsent", condition=Q(sent_at=None))]
         constraints = [
             models.UniqueConstraint(fields=["event_id", "user"], name="one_notice_a_reader", nulls_distinct=False)
         ]

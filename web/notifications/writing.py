@@ -30,6 +30,8 @@ READER = "mail"
 BATCH = 200
 # What could not be sent for so long is left for a person to look at: a Notice that has no `sent_at`.
 TRIED_FOR = dt.timedelta(days=3)
+# Then as long again as the letter is old, so that many that fail do not keep the workers from all else.
+FIRST_WAIT = dt.timedelta(minutes=1)
 # What smtplib raises about a letter rather than the server; all its errors are OSErrors.
 ABOUT_ONE_LETTER = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
 
@@ -49,12 +51,12 @@ def send() -> int:
 
     Each is sent under its own lock and marked in that transaction. One that was interrupted between sending and
     marking is sent again under the same Message-ID, by which mail programs know it for the same; none is lost. One
-    that cannot be sent holds up no other and is tried again the next time, for as long as `TRIED_FOR`.
+    that cannot be sent holds up no other and is tried again later and later, for as long as `TRIED_FOR`.
     """
-    sent, failed = 0, list[UUID]()
+    sent = 0
     while True:
         with transaction.atomic():
-            due = _next(failed)
+            due = _next()
             if due is None:
                 return sent
             try:
@@ -66,17 +68,17 @@ def send() -> int:
                     log.warning("mail_server_out_of_reach", exc_info=True)
                     return sent
                 log.exception("letter_not_sent", notice=str(due.pk), kind=due.kind)
-                failed.append(due.pk)
-                continue
-            due.sent_at = ledger.now()
-            due.save(update_fields=["sent_at"])
+                due.due_at = ledger.now() + max(FIRST_WAIT, ledger.now() - due.made_at)
+            else:
+                due.sent_at = ledger.now()
+            due.save(update_fields=["due_at", "sent_at"])
 
 
-def _next(failed: Sequence[UUID]) -> Notice | None:
-    """The oldest letter that waits, locked; not one of those that failed this time, nor one that is too old."""
+def _next() -> Notice | None:
+    """The oldest letter that is due, locked; not one that is too old."""
+    now = ledger.now()
     return (
-        Notice.objects.filter(sent_at=None, made_at__gt=ledger.now() - TRIED_FOR)
-        .exclude(pk__in=failed)
+        Notice.objects.filter(sent_at=None, due_at__lte=now, made_at__gt=now - TRIED_FOR)
         .select_related("user")
         .order_by("made_at", "id")
         .select_for_update(of=("self",), skip_locked=True)
@@ -93,7 +95,7 @@ def _send(due: Notice) -> int:
 
 def _note(events: Sequence[Event]) -> None:
     wanted = [event for event in events if event.kind in LETTERS]
-    readers = _readers(wanted)
+    readers, now = _readers(wanted), ledger.now()
     Notice.objects.bulk_create(
         (
             Notice(
@@ -102,6 +104,7 @@ def _note(events: Sequence[Event]) -> None:
                 kind=event.kind,
                 facts=event.data | {"subject": event.subject},
                 made_at=event.created_at,
+                due_at=now,
             )
             for event in wanted
             for user in readers(event)

@@ -93,10 +93,10 @@ def killed_after(letters: int) -> Any:
     """The next letter, until the worker is killed."""
     left = [writing._next] * letters
 
-    def take(failed: Any) -> Notice | None:
+    def take() -> Notice | None:
         if not left:
             raise KeyboardInterrupt
-        return left.pop()(failed)
+        return left.pop()()
 
     return take
 
@@ -122,14 +122,28 @@ def test_who_has_left_gets_no_mail_and_holds_nobody_up() -> None:
     assert not Notice.objects.filter(sent_at=None).exists()
 
 
-def test_an_address_that_is_refused_holds_nobody_up_and_is_tried_again(broken_server: None) -> None:
+def test_an_address_that_is_refused_holds_nobody_up_and_is_tried_again(broken_server: None, clock: Any) -> None:
     refused, here = a_voucher(), a_voucher()
     unlucky(refused)
     written()
     assert {message.to[0] for message in mail.outbox} == {here.learner.user.email}
     assert Notice.objects.filter(sent_at=None).count() == 4
     User.objects.filter(pk=refused.learner.user_id).update(email="back@learner.example")
+    clock.move_by(minutes=2)
     assert writing.send() == 4
+
+
+def test_a_letter_that_keeps_failing_is_tried_later_and_later(
+    monkeypatch: pytest.MonkeyPatch, broken_server: None, clock: Any
+) -> None:
+    unlucky(a_voucher())
+    noted()
+    tries: list[int] = []
+    tried = writing._send
+    monkeypatch.setattr(writing, "_send", lambda due: (tries.append(1), tried(due))[1])
+    for minutes, so_far in ((0, 4), (0, 4), (1, 8), (1, 12), (1, 12), (1, 16), (3, 16), (1, 20)):
+        clock.move_by(minutes=minutes)
+        assert (writing.send(), len(tries)) == (0, so_far)
 
 
 def test_what_never_could_be_sent_is_left_for_a_person_to_look_at(broken_server: None, clock: Any) -> None:
