@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
@@ -14,7 +15,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # Each sweep judges again under lock, so how often it runs decides only how late it is.
-app.conf.beat_schedule = {
+_SCHEDULE: dict[str, dict[str, Any]] = {
     "send what the border still owes": {"task": "payments.tasks.sweep", "schedule": 5},
     "lapse vouchers": {"task": "vouchers.tasks.lapse", "schedule": 60},
     "expire vouchers": {"task": "vouchers.tasks.expire", "schedule": 300},
@@ -29,13 +30,8 @@ app.conf.beat_schedule = {
     "seal the ledger": {"task": "ledger.tasks.seal", "schedule": 60},
     "write to people": {"task": "web.tasks.write_to_people", "schedule": 5},
     "forget old answers": {"task": "api.tasks.forget_answers", "schedule": 3600},
-    # One of these that waits for a worker is no use once the next one is there.
-    "spread events to providers": {
-        "task": "api.tasks.spread_events",
-        "schedule": 2,
-        "options": {"expire_seconds": 2},
-    },
-    "send webhooks": {"task": "api.tasks.send_webhooks", "schedule": 5, "options": {"expire_seconds": 5}},
+    "spread events to providers": {"task": "api.tasks.spread_events", "schedule": 2},
+    "send webhooks": {"task": "api.tasks.send_webhooks", "schedule": 5},
     "tidy webhooks": {"task": "api.tasks.tidy_webhooks", "schedule": 3600},
     "import feeds left behind": {"task": "providers.tasks.import_left_behind", "schedule": 300},
     "gather the catalogue's words": {"task": "providers.tasks.gather_new_words", "schedule": 3600},
@@ -45,4 +41,10 @@ app.conf.beat_schedule = {
         "task": "providers.tasks.tell_of_lapsing",
         "schedule": crontab(hour="6", minute="10"),
     },
+}
+# A sweep that still waits for a worker is no use once the next one is there; without this, workers that were busy
+# or away for an hour come back to seven hundred of the same.
+app.conf.beat_schedule = {
+    name: each | ({"options": {"expire_seconds": each["schedule"]}} if isinstance(each["schedule"], int) else {})
+    for name, each in _SCHEDULE.items()
 }
