@@ -1,10 +1,10 @@
-"""The API, and beside it an endpoint with the same key, throttle and parsing that does nothing."""
+"""All that Waymark serves, and beside it an endpoint with the same key, throttle and parsing that does nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 from rest_framework.request import Request
 
@@ -12,7 +12,7 @@ from api import bodies, idempotency
 from api.endpoint import Call, Endpoint, Operation, answer_of, read_body, writes
 from api.reading import Body
 from api.scopes import Scope
-from api.urls import urlpatterns as api_urls
+from config.urls import urlpatterns as served
 
 _NOTHING_DONE = {
     "voucher": {
@@ -43,12 +43,7 @@ class DoNothing(Endpoint):
         return answer_of(idempotency.Given(200, idempotency.in_words(handler(call, **path))))
 
 
-def health(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok")
-
-
 urlpatterns = [
-    path("health", health),
     path("api/v1/vouchers/<str:code>/nothing", DoNothing.as_view()),
-    *api_urls,
+    *served,
 ]
