@@ -13,10 +13,12 @@ from uuid import UUID
 
 import psycopg
 import rich
+from django.db.models import Model
 from rich.table import Table
 
 import ledger
 from providers.gathering import gather_words
+from providers.models import Accreditation, Course, CourseRun, Provider, Venue
 from providers.nearby import locate
 from providers.search import Filters, find
 
@@ -112,36 +114,31 @@ def _fill(owner: psycopg.Connection[Any], before: int, size: int) -> None:
     known = -(-(before // RUNS_A_COURSE) // COURSES_A_PROVIDER)
     providers = range(known, (size // RUNS_A_COURSE - 1) // COURSES_A_PROVIDER + 1)
     owner.execute("SET session_replication_role = replica")  # the entries are made once, at the end
-    _copy(owner, "provider (id, name, ukprn, identifier, website, state, registered_at)", _providers(providers))
+    _copy(owner, Provider, "id name identifier state registered_at", _providers(providers))
+    accredited = ("Quality Council", "2020-01-01", "2020-01-01")
     _copy(
         owner,
-        "accreditation (id, provider_id, issuer, scope, reference, valid_from, recorded_at)",
-        (
-            (_id("5", number), _id("1", number), "Quality Council", "", "", "2020-01-01", "2020-01-01")
-            for number in providers
-        ),
+        Accreditation,
+        "id provider_id issuer valid_from recorded_at",
+        ((_id("5", number), _id("1", number), *accredited) for number in providers),
     )
-    _copy(
-        owner, "venue (id, provider_id, name, street, town, postcode, latitude, longitude)", _venues(providers, chance)
-    )
+    _copy(owner, Venue, "id provider_id name street town postcode latitude longitude", _venues(providers, chance))
     _copy(
         owner,
-        "course (id, provider_id, identifier, title, summary, description, keywords, level, qualification, category,"
-        " url, content_hash, published_at)",
+        Course,
+        "id provider_id identifier title summary description keywords level category published_at",
         _courses(courses, chance),
     )
     _copy(
         owner,
-        "accreditation (id, course_id, issuer, scope, reference, valid_from, recorded_at)",
-        (
-            (_id("6", number), _id("3", number), "Quality Council", "", "", "2020-01-01", "2020-01-01")
-            for number in courses
-        ),
+        Accreditation,
+        "id course_id issuer valid_from recorded_at",
+        ((_id("6", number), _id("3", number), *accredited) for number in courses),
     )
     _copy(
         owner,
-        "courserun (id, course_id, identifier, venue_id, starts_on, ends_on, mode, pattern, attendance_text, pricing,"
-        " price_minor, currency, price_note, dates_in_doubt, content_hash, published_at)",
+        CourseRun,
+        "id course_id identifier venue_id starts_on ends_on mode pattern pricing price_minor published_at",
         _runs(courses, chance),
     )
     owner.execute("SET session_replication_role = origin")
@@ -151,10 +148,15 @@ def _fill(owner: psycopg.Connection[Any], before: int, size: int) -> None:
     )
 
 
-def _copy(owner: psycopg.Connection[Any], into: str, rows: Iterator[Sequence[Any]]) -> None:
-    with owner.cursor() as cursor, cursor.copy(f"COPY providers_{into} FROM STDIN") as copy:
+def _copy(owner: psycopg.Connection[Any], model: type[Model], named: str, rows: Iterator[Sequence[Any]]) -> None:
+    """Copy rows of the columns named into the table; the others hold what they hold when nothing is said."""
+    columns = named.split()
+    unsaid = [field for field in model._meta.local_concrete_fields if field.column not in columns]
+    rest = {field.column: field.get_default() for field in unsaid if not (field.null or field.generated)}
+    into = f"COPY {model._meta.db_table} ({', '.join([*columns, *rest])}) FROM STDIN"
+    with owner.cursor() as cursor, cursor.copy(into) as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row((*row, *rest.values()))
 
 
 def _id(kind: str, number: int) -> str:
@@ -163,7 +165,7 @@ def _id(kind: str, number: int) -> str:
 
 def _providers(numbers: Sequence[int]) -> Iterator[Sequence[Any]]:
     for number in numbers:
-        yield _id("1", number), f"College {number}", "", f"bench-{number}", "", "active", "2020-01-01"
+        yield _id("1", number), f"College {number}", f"bench-{number}", "active", "2020-01-01"
 
 
 def _venues(numbers: Sequence[int], chance: random.Random) -> Iterator[Sequence[Any]]:
@@ -197,7 +199,7 @@ def _courses(numbers: Sequence[int], chance: random.Random) -> Iterator[Sequence
         yield (
             _id("3", number), _id("1", number // COURSES_A_PROVIDER), f"course-{number}", f"{subject} {kind}",
             f"{subject}: {' '.join(words[40:55])}.", f"{' '.join(words)}.", subject, chance.choice(LEVELS),
-            "", category, "", "", "2020-01-01",
+            category, "2020-01-01",
         )  # fmt: skip
 
 
@@ -213,7 +215,7 @@ def _runs(courses: Sequence[int], chance: random.Random) -> Iterator[Sequence[An
                 _id("4", number), _id("3", course), f"run-{number}",
                 None if mode in ("online", "distance") else _id("2", course // COURSES_A_PROVIDER),
                 starts_on, starts_on + timedelta(days=70), mode, chance.choice(PATTERNS),
-                "", "priced" if price else "free", price, "GBP", "", False, "", "2020-01-01",
+                "priced" if price else "free", price, "2020-01-01",
             )  # fmt: skip
 
 
