@@ -12,7 +12,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 
-from api import errors
 from api.showing import moment, redemption
 from config.refusals import Refusal, Sentence
 from vouchers.errors import AlreadyRedeemed
@@ -102,8 +101,3 @@ def _plain(fact: object) -> Any:
     if fact is None or isinstance(fact, (bool, int)):
         return fact
     return str(fact)
-
-
-def not_found(request_id: str) -> HttpResponse:
-    """The answer at an address that is nowhere under /api/."""
-    return answer(problem(errors.NothingHere(), request_id))

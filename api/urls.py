@@ -89,5 +89,5 @@ urlpatterns = [
     path(".well-known/waymark/<int:era>/<int:size>/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("health/ledger", log.health, name="log-health"),
     path("webhooks/payments/sandbox", webhooks.SandboxPayments.as_view()),
-    re_path(r"^api/(?P<rest>.*)$", problems.nothing_here),
+    re_path("^api/", problems.nothing_here),
 ]

@@ -26,7 +26,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
+def nothing_here(request: HttpRequest) -> HttpResponse:
     """The answer at an address under /api/ at which there is nothing."""
     request_id = request_id_of(request)
     response = answer(problem(errors.NothingHere(), request_id))

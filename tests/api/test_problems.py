@@ -63,7 +63,8 @@ def test_every_error_has_a_code_a_sentence_and_what_to_do(caller: Caller, provid
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/", "/api/v1/", "/api/v2/me", "/api/v1/vouchers/", "/api/v1/vouchers/a/b", "/api/%00"]
+    "path",
+    ["/api/", "/api/v1/", "/api/v2/me", "/api/v1/vouchers/", "/api/v1/vouchers/a/b", "/api/%00", "/api/a%0Aline"],
 )
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
 def test_an_address_that_is_nowhere_is_a_problem(db: None, path: str, method: str) -> None:
