@@ -149,3 +149,9 @@ class ManagesSchemes(Refusal):
     status = 403
     says = _("You manage schemes, so you cannot work for a provider that they pay.")
     do = _("Ask somebody else of the organisation to do it.")
+
+
+class StillOpen(Refusal):
+    code = "still_open"
+    says = _("You cannot leave yet: a voucher of yours still runs, or money is on its way back to your card.")
+    do = _("Finish the course or withdraw from it, wait for the refund, then leave.")
