@@ -40,6 +40,7 @@ PARTS = (
     "web/days.py",
     "web/evidence.py",
     "web/forms.py",
+    "web/languages.py",
     "web/learner",
     "web/mailbox",
     "web/models.py",
