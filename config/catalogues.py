@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import allauth
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_file, extract_python
 from babel.messages.mofile import write_mo
@@ -52,6 +53,9 @@ PARTS = (
     "web/templates",
     "web/templatetags",
 )
+# Whoever signs in meets the pages and letters of allauth, which knows no Welsh.
+ALLAUTH = Path(allauth.__file__).parent
+ALLAUTHS_PARTS = ("account", "mfa/base", "mfa/recovery_codes", "mfa/totp", "templates/account", "templates/mfa")
 # Each language but English, which is in the source, with how it counts: as Django's own catalogues do.
 PLURALS = {
     "cy": "nplurals=4; plural=(n==1) ? 0 : (n==2) ? 1 : (n != 8 && n != 11) ? 2 : 3;",
@@ -90,8 +94,7 @@ def path(language: str) -> Path:
 def in_source() -> Catalog:
     """Every message that the parts say, each with the files that say it."""
     found = Catalog(project="Waymark", charset="utf-8")
-    for file in sources():
-        name = str(file.relative_to(HOUSE))
+    for name, file in sources():
         for _line, message, comments, context in extract_from_file(
             "python" if file.suffix == ".py" else "config.catalogues:of_template",
             file,
@@ -102,13 +105,20 @@ def in_source() -> Catalog:
     return found
 
 
-def sources() -> Iterator[Path]:
-    """The Python files and templates of the parts, in one order everywhere."""
-    for part in map(HOUSE.joinpath, PARTS):
-        for file in sorted(part.rglob("*")) if part.is_dir() else [part]:
-            at = file.relative_to(HOUSE).parts
-            if "migrations" not in at and (file.suffix == ".py" or (file.suffix in _TEXTS and "templates" in at)):
-                yield file
+def sources() -> Iterator[tuple[str, Path]]:
+    """The Python files and templates of the parts, each with its name, in one order everywhere."""
+    for root, parts, prefix in ((HOUSE, PARTS, ""), (ALLAUTH, ALLAUTHS_PARTS, "allauth/")):
+        for part in map(root.joinpath, parts):
+            for file in sorted(part.rglob("*")) if part.is_dir() else [part]:
+                at = file.relative_to(root)
+                if _is_source(at):
+                    yield f"{prefix}{at}", file
+
+
+def _is_source(file: Path) -> bool:
+    if {"migrations", "tests", "webauthn"} & set(file.parts):
+        return False
+    return file.suffix == ".py" or (file.suffix in _TEXTS and "templates" in file.parts)
 
 
 def of_template(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Any]:

@@ -103,7 +103,18 @@ PAGES = {
     State.STARTED: ("", "milestones/1/not-right/"),
     State.CLOSED: ("",),
 }
-ADDRESSES = ("/", "/what-could-i-get/", "/courses/", "/providers/apply/", "/account/login/", "/no-such-page/")
+ADDRESSES = (
+    "/",
+    "/what-could-i-get/",
+    "/courses/",
+    "/providers/apply/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/account/password/reset/done/",
+    "/account/confirm-email/",
+    "/no-such-page/",
+)
 
 
 @pytest.fixture
