@@ -78,9 +78,7 @@ def _close(purses: Sequence[Purse], actor: Actor) -> int:
     homes = {purse.pk: _home(purse, today) for purse in purses}
     left = ledger.lock([purse.ledger_account_id for purse in purses])
     Purse.objects.filter(pk__in=[purse.pk for purse in purses]).update(state=Purse.State.EXPIRED, expired_at=now)
-    happened = {
-        purse.pk: _expired(purse, left[purse.ledger_account_id], homes[purse.pk], actor) for purse in purses
-    }
+    happened = {purse.pk: _expired(purse, left[purse.ledger_account_id], homes[purse.pk], actor) for purse in purses}
     ledger.post(
         [
             _emptied(purse, left[purse.ledger_account_id], homes[purse.pk], happened[purse.pk])

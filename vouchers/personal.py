@@ -3,7 +3,9 @@
 from config.personal import Kept, Until, keeps
 
 keeps(
-    Kept("vouchers.Voucher", "learner", shows=("run__course__title", "provider__name", "learning_account__scheme__name")),
+    Kept(
+        "vouchers.Voucher", "learner", shows=("run__course__title", "provider__name", "learning_account__scheme__name")
+    ),
     Kept("vouchers.Funding", "voucher__learner"),
     Kept("vouchers.VoucherExtra", "voucher__learner"),
     Kept("vouchers.Milestone", "voucher__learner"),

@@ -5,16 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0002_bank_files'),
-        ('vouchers', '0004_attendance'),
+        ("payments", "0002_bank_files"),
+        ("vouchers", "0004_attendance"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='voucher',
-            name='checkout',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voucher', to='payments.checkout'),
+            model_name="voucher",
+            name="checkout",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="voucher", to="payments.checkout"
+            ),
         ),
     ]
