@@ -149,3 +149,9 @@ class ManagesSchemes(Refusal):
     status = 403
     says = _("You manage schemes, so you cannot work for a provider that they pay.")
     do = _("Ask somebody else of the organisation to do it.")
+
+
+class TooManySaved(Refusal):
+    code = "too_many_saved"
+    says = _("You have saved {most} courses, and there is no room for more.")
+    do = _("Take away one that you no longer need.")

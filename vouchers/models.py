@@ -15,6 +15,8 @@ from config.ids import new_code, read_code, uuid7
 from providers.models import Provider
 from vouchers.attendance import AttendanceRecord as AttendanceRecord
 from vouchers.chosen import VoucherExtra as VoucherExtra
+from vouchers.feedback import Feedback as Feedback
+from vouchers.feedback import Remark as Remark
 from vouchers.payouts import LeftOut as LeftOut
 from vouchers.payouts import Payout as Payout
 from vouchers.payouts import PayoutLine as PayoutLine

@@ -39,6 +39,7 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
         links = [
             ("learner:home", _("Home")),
             ("learner:courses", _("Find a course")),
+            ("learner:saved", _("Saved")),
             ("learner:statement", _("Statement")),
         ]
     else:

@@ -16,8 +16,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import ledger
+from accounts.models import Learner
 from brokerage.affording import affordable
 from brokerage.requesting import quote
+from brokerage.saving import saved_among
 from config.money import in_words, minor
 from config.refusals import Sentence
 from providers import facets, search
@@ -27,6 +29,8 @@ from providers.nearby import KM_A_MILE, Spot, locate
 from web.learner.wallet import Wallet
 
 A_PAGE = 12
+MOST_COMPARED = 4
+"""Side by side: more columns than that are read no more."""
 MILES = (3, 5, 10, 20, 40)
 CHOICES_SHOWN = 12
 """Of a facet; there may be hundreds of towns, and a town can be typed."""
@@ -164,11 +168,11 @@ class Narrowing:
         return next((link for link in self.links if link.chosen), None)
 
 
-def answer(request: HttpRequest, *, wallet: Wallet | None, **more: Any) -> HttpResponse:
+def answer(request: HttpRequest, *, wallet: Wallet | None, learner: Learner | None = None, **more: Any) -> HttpResponse:
     """The page, or, as somebody types, what of it changes. A fixed number of queries.
 
-    What is wrong in the form is said beside it, and the rest of it is looked for all the same. `more` is for the
-    template.
+    What is wrong in the form is said beside it, and the rest of it is looked for all the same. A `learner` can save
+    and compare what is found. `more` is for the template.
     """
     form = SearchForm(request.GET, wallet=wallet)
     form.full_clean()
@@ -180,6 +184,9 @@ def answer(request: HttpRequest, *, wallet: Wallet | None, **more: Any) -> HttpR
         "found": found,
         "page": page,
         "results": _priced(found.courses, wallet),
+        "learner": learner,
+        "saved": saved_among(learner, [course.matching_runs[0].pk for course in found.courses]) if learner else set(),
+        "most_compared": MOST_COMPARED,
         "narrowings": [each for each in narrowings if each.links],
         "chips": _chips(form, narrowings, request.GET),
         "as_typed": _with(request.GET, as_typed="on") if found.corrected else "",

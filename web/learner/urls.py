@@ -1,12 +1,27 @@
 from django.urls import path
 
-from web.learner import confirming, course, courses, home, paying, receipts, requests, statement, vouchers
+from web.learner import (
+    comparing,
+    confirming,
+    course,
+    courses,
+    home,
+    keeping,
+    paying,
+    receipts,
+    requests,
+    statement,
+    vouchers,
+)
 
 app_name = "learner"
 urlpatterns = [
     path("", home.home, name="home"),
     path("courses/", courses.courses, name="courses"),
     path("courses/<uuid:pk>/", course.course_run, name="course"),
+    path("courses/<uuid:pk>/save/", keeping.keep, name="save"),
+    path("saved/", keeping.shelf, name="saved"),
+    path("compare/", comparing.compare, name="compare"),
     path("requests/<uuid:pk>/", requests.request_page, name="request"),
     path("requests/<uuid:pk>/go-ahead/", requests.go_ahead, name="go-ahead"),
     path("requests/<uuid:pk>/withdraw/", requests.withdraw, name="withdraw-request"),
