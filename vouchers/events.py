@@ -36,6 +36,11 @@ CONTROL_CHANGED = EventKind("voucher.control_changed", fields=_PARTIES | {"contr
 # The provider was suspended, or goes on: the voucher's deadlines stand still from then on, or run again.
 PROVIDER_STOPPED = EventKind("voucher.provider_suspended", fields=_PARTIES)
 PROVIDER_GOES_ON = EventKind("voucher.provider_goes_on", fields=_PARTIES | {"expires_at"})
+# Not what the answer was: an event can never be erased, and an opinion is the learner's own.
+FEEDBACK_GIVEN = EventKind("feedback.given", fields=_PARTIES | {"voucher", "with_words"})
+# Not to whom: whoever reads the provider's events must not learn which learner it was.
+FEEDBACK_ANSWERED = EventKind("feedback.answered", fields={"provider", "remark"})
+FEEDBACK_LOOKED_AT = EventKind("feedback.looked_at", fields={"feedback", "by", "held_back"})
 
 _RUN = {"scheme"}
 RUN_PREPARED = EventKind("payout_run.prepared", fields=_RUN | {"payouts", "amount_minor"})

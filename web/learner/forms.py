@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from brokerage.requesting import Quote
 from config.money import in_words, major, minor
 from providers.models import RunExtra
+from vouchers.feedback import MOST_CHARACTERS
 from web.forms import choose
 
 
@@ -117,4 +118,21 @@ class AppealForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say in a few words why.")},
+    )
+
+
+class FeedbackForm(forms.Form):
+    recommends = forms.TypedChoiceField(
+        label=_("Would you recommend this course to a friend?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no.")},
+    )
+    words = forms.CharField(
+        label=_("Why?"),
+        help_text=_("What would you have liked to know before? Name nobody, neither yourself nor a teacher."),
+        required=False,
+        max_length=MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )

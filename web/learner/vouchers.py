@@ -23,10 +23,11 @@ from config.ids import grouped
 from config.refusals import Refusal
 from ledger import statements
 from providers.models import Provider
-from vouchers import ending
+from vouchers import ending, feeding_back
 from vouchers.attending import Rate
 from vouchers.ending import WITHDRAWABLE
 from vouchers.models import Control, MilestoneState, Outcome, Voucher
+from vouchers.track_records import ENOUGH
 from web.learner.access import acting, for_learner, refuse
 from web.learner.purses import sources
 from web.learner.saying import journey, standing
@@ -70,6 +71,9 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
         "declared": next((one for one, _paid in steps if one.state == MilestoneState.DECLARED), None),
         "attendance": attendance,
         "rate": Rate.of(attendance),
+        "feedback": getattr(voucher, "feedback", None),
+        "enough": ENOUGH,
+        "may_give_feedback": feeding_back.may_give(voucher, now) is None,
         "begun": voucher.run.starts_on < timezone.localdate(now),
         "now": now,
     }
@@ -110,6 +114,7 @@ def mine(learner: Learner, pk: UUID) -> Voucher:
             "learning_account__scheme",
             "learner",
             "request",
+            "feedback",
         )
         .first()
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.scheme import accrediting, editing, payouts, providers, running, trying, vetting, views
+from web.scheme import accrediting, editing, feedback, payouts, providers, running, trying, vetting, views
 
 app_name = "scheme"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("vetting/accreditations/<uuid:pk>/evidence/", accrediting.evidence, name="vetting-evidence"),
     path("vetting/accreditations/<uuid:pk>/end/", accrediting.end, name="vetting-end"),
     path("vetting/evidence/<uuid:pk>/", accrediting.document, name="vetting-document"),
+    path("feedback/", feedback.queue, name="feedback"),
+    path("feedback/<uuid:pk>/", feedback.look_at, name="feedback-look"),
     path("<slug:slug>/", views.scheme, name="scheme"),
     path("<slug:slug>/change/", editing.change, name="change"),
     path("<slug:slug>/try/", trying.try_out, name="try"),
