@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
 from config.ids import uuid7
+from providers.models import CourseRun
 
 
 class SavedQuerySet(models.QuerySet["Saved"]):
@@ -41,3 +43,57 @@ class Saved(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class WishQuerySet(models.QuerySet["Wish"]):
+    def of_learner(self, learner: models.Model) -> Self:
+        return self.filter(learner=learner)
+
+    def open(self, since: dt.datetime) -> Self:
+        """Not taken back, and made after that moment."""
+        return self.filter(ended_at=None, made_at__gt=since)
+
+
+class Wish(models.Model):
+    """What a learner would learn if it were offered: of which subject, where and when.
+
+    `words` are the learner's own, for themselves alone; providers see only how many wish for a subject in a town.
+    `town` is one that the catalogue knows, "" for anywhere.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = models.ForeignKey("accounts.Learner", on_delete=models.PROTECT, related_name="wishes")
+    words = models.CharField(max_length=200, blank=True)
+    category = models.CharField(max_length=4)
+    town = models.CharField(max_length=100, blank=True)
+    mode = models.CharField(max_length=20, choices=CourseRun.Mode.choices, blank=True)
+    pattern = models.CharField(max_length=20, choices=CourseRun.Pattern.choices, blank=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = WishQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        indexes = [models.Index(fields=["category", "town"], name="wish_demand", condition=Q(ended_at=None))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "category", "town"],
+                condition=Q(ended_at=None),
+                name="one_open_wish_a_learner_subject_and_town",
+            ),
+            models.CheckConstraint(
+                condition=Q(category__regex=r"^[0-9]{4}$"), name="wish_category_is_a_detailed_field"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("made_at")), name="wish_ends_after_it_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def subject(self) -> str:
+        """How events name it."""
+        return f"wish:{self.id}"

@@ -21,3 +21,5 @@ TRIAL_ASSIGNED = EventKind("trial.assigned", fields={"learner", "scheme", "trial
 BOUGHT = EventKind("request.bought", fields={"learner", "scheme", "voucher", "against_advice"})
 COURSE_SAVED = EventKind("course.saved", fields={"learner", "run"})
 COURSE_LET_GO = EventKind("course.let_go", fields={"learner", "run"})
+WISH_MADE = EventKind("wish.made", fields={"learner", "category"})
+WISH_TAKEN_BACK = EventKind("wish.taken_back", fields={"learner", "category"})

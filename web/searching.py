@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
@@ -32,6 +33,8 @@ A_PAGE = 12
 MOST_COMPARED = 4
 """Side by side: more columns than that are read no more."""
 MILES = (3, 5, 10, 20, 40)
+FEW = 2
+"""So few courses that somebody who wanted another is asked what is missing."""
 CHOICES_SHOWN = 12
 """Of a facet; there may be hundreds of towns, and a town can be typed."""
 
@@ -187,6 +190,8 @@ def answer(request: HttpRequest, *, wallet: Wallet | None, learner: Learner | No
         "learner": learner,
         "saved": saved_among(learner, [course.matching_runs[0].pk for course in found.courses]) if learner else set(),
         "most_compared": MOST_COMPARED,
+        "few": FEW,
+        "wish": _wish(form.cleaned_data),
         "narrowings": [each for each in narrowings if each.links],
         "chips": _chips(form, narrowings, request.GET),
         "as_typed": _with(request.GET, as_typed="on") if found.corrected else "",
@@ -287,6 +292,14 @@ def _with(asked: QueryDict, **changed: str | None) -> str:
         if value:
             kept[name] = value
     return f"?{kept.urlencode()}"
+
+
+def _wish(wanted: Mapping[str, Any]) -> str:
+    """What was looked for, as the form for a wish takes it."""
+    place = wanted.get("town") or wanted.get("near") or ""
+    said = {"words": wanted.get("q"), "town": place, "category": wanted.get("category")}
+    said |= {name: wanted.get(name) for name in ("mode", "pattern")}
+    return urlencode({name: value for name, value in said.items() if value})
 
 
 def _priced(found: list[Any], wallet: Wallet | None) -> list[tuple[Any, Any, Any, int | None]]:

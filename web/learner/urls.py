@@ -13,6 +13,7 @@ from web.learner import (
     requests,
     statement,
     vouchers,
+    wishes,
 )
 
 app_name = "learner"
@@ -23,6 +24,8 @@ urlpatterns = [
     path("courses/<uuid:pk>/save/", keeping.keep, name="save"),
     path("saved/", keeping.shelf, name="saved"),
     path("compare/", comparing.compare, name="compare"),
+    path("wishes/", wishes.wishes, name="wishes"),
+    path("wishes/<uuid:pk>/take-back/", wishes.take_back, name="take-back-wish"),
     path("requests/<uuid:pk>/", requests.request_page, name="request"),
     path("requests/<uuid:pk>/go-ahead/", requests.go_ahead, name="go-ahead"),
     path("requests/<uuid:pk>/withdraw/", requests.withdraw, name="withdraw-request"),
