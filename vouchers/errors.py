@@ -284,3 +284,35 @@ class WordsMissing(Refusal):
     code = "words_missing"
     status = 422
     says = _("Write your answer.")
+
+
+class MoreTimeWrong(Refusal):
+    code = "more_time_wrong"
+    status = 422
+    says = _("More time is from {first:%d %B %Y} to {last:%d %B %Y}.")
+    do = _("Choose a day between the two.")
+
+
+class MoreTimeGiven(Refusal):
+    code = "more_time_given"
+    says = _("This voucher has been given more time already, which is possible once.")
+    do = _("Talk to the provider or to your adviser.")
+
+
+class AskedAlready(Refusal):
+    code = "asked_already"
+    says = _("You have asked the provider something about this voucher, and wait for the answer.")
+    do = _("Take it back first if you would ask for something else.")
+
+
+class QuestionNotFound(Refusal):
+    """Also when it is somebody else's."""
+
+    code = "question_not_found"
+    status = 404
+    says = _("There is no such question.")
+
+
+class QuestionAnswered(Refusal):
+    code = "question_answered"
+    says = _("This question is settled: {state}.")

@@ -36,6 +36,11 @@ CONTROL_CHANGED = EventKind("voucher.control_changed", fields=_PARTIES | {"contr
 # The provider was suspended, or goes on: the voucher's deadlines stand still from then on, or run again.
 PROVIDER_STOPPED = EventKind("voucher.provider_suspended", fields=_PARTIES)
 PROVIDER_GOES_ON = EventKind("voucher.provider_goes_on", fields=_PARTIES | {"expires_at"})
+QUESTION_ASKED = EventKind("question.asked", fields=_PARTIES | {"asked", "what", "until"})
+QUESTION_TAKEN_BACK = EventKind("question.taken_back", fields=_PARTIES | {"asked", "what"})
+QUESTION_AGREED = EventKind("question.agreed", fields=_PARTIES | {"asked", "what"})
+QUESTION_DECLINED = EventKind("question.declined", fields=_PARTIES | {"asked", "what"})
+MORE_TIME_GIVEN = EventKind("voucher.more_time_given", fields=_PARTIES | {"until"})
 # Not what the answer was: an event can never be erased, and an opinion is the learner's own.
 FEEDBACK_GIVEN = EventKind("feedback.given", fields=_PARTIES | {"voucher", "with_words"})
 # Not to whom: whoever reads the provider's events must not learn which learner it was.

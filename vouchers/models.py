@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.ids import new_code, read_code, uuid7
 from providers.models import Provider
+from vouchers.asked import Asked as Asked
 from vouchers.attendance import AttendanceRecord as AttendanceRecord
 from vouchers.chosen import VoucherExtra as VoucherExtra
 from vouchers.feedback import Feedback as Feedback

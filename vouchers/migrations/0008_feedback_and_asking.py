@@ -1,4 +1,7 @@
+import datetime
+
 import django.db.models.deletion
+import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
@@ -27,6 +30,81 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-given_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Asked",
+            fields=[
+                ("id", models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[("more_time", "More time"), ("call_off", "To call it off")], max_length=9
+                    ),
+                ),
+                ("until", models.DateField(null=True)),
+                ("was_until", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waits for the provider"),
+                            ("agreed", "The provider agreed"),
+                            ("declined", "The provider did not agree"),
+                            ("taken_back", "Taken back"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "voucher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="asked", to="vouchers.voucher"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-asked_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("voucher",), name="one_open_question_a_voucher"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "agreed"), ("what", "more_time")),
+                        fields=("voucher",),
+                        name="more_time_once_a_voucher",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("until", None), ("what", "call_off")),
+                            models.Q(
+                                ("until__gt", models.F("was_until")),
+                                (
+                                    "until__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("was_until"), "+", models.Value(datetime.timedelta(days=182))
+                                    ),
+                                ),
+                                ("what", "more_time"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="asked_for_more_time_and_not_too_much",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("state", "open")),
+                            models.Q(
+                                ("answered_at__isnull", False), ("state__in", ["agreed", "declined", "taken_back"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="asked_is_answered_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from web.learner import (
+    asking,
     comparing,
     confirming,
     course,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("vouchers/<uuid:pk>/milestones/<int:number>/confirm/", confirming.confirm, name="confirm"),
     path("vouchers/<uuid:pk>/milestones/<int:number>/not-right/", confirming.dispute, name="dispute"),
     path("vouchers/<uuid:pk>/withdraw/", vouchers.withdraw, name="withdraw"),
+    path("vouchers/<uuid:pk>/more-time/", asking.more_time, name="more-time"),
+    path("vouchers/<uuid:pk>/call-off/", asking.call_off, name="call-off"),
+    path("questions/<uuid:pk>/take-back/", asking.take_back, name="take-back-question"),
     path("vouchers/<uuid:pk>/feedback/", feedback.feedback, name="feedback"),
     path("vouchers/<uuid:pk>/receipt/", receipts.of_voucher, name="voucher-receipt"),
     path("receipts/<uuid:pk>/", receipts.of_transfer, name="receipt"),

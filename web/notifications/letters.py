@@ -227,6 +227,30 @@ def _provider_goes_on(facts: Facts) -> Letter:
     )
 
 
+def _more_time(facts: Facts) -> Letter:
+    said = _("{provider} agreed. Your voucher for {course} can be used until {day}.")
+    return Letter(
+        _("You have more time"),
+        (said.format(provider=facts.provider, course=facts.course, day=day_of(facts, "until")),),
+        _voucher(facts),
+    )
+
+
+def _question_declined(facts: Facts) -> Letter:
+    asked = {
+        "more_time": _("{provider} does not give you more time for {course}."),
+        "call_off": _("{provider} does not call off your voucher for {course}."),
+    }
+    return Letter(
+        _("{provider} has answered your question").format(provider=facts.provider),
+        (
+            asked[facts.said["what"]].format(provider=facts.provider, course=facts.course),
+            _("Everything stays as it is. Your adviser can tell you what else there is."),
+        ),
+        _voucher(facts),
+    )
+
+
 def _redeemed(facts: Facts) -> Letter:
     amount = facts.money("amount_minor")
     said = _("{amount} went from your voucher to {provider}, for what you confirmed of {course}.")
@@ -334,6 +358,8 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.control_changed": _control,
     "voucher.provider_suspended": _provider_suspended,
     "voucher.provider_goes_on": _provider_goes_on,
+    "voucher.more_time_given": _more_time,
+    "question.declined": _question_declined,
     "voucher.redeemed": _redeemed,
     "voucher.redemption_reversed": _reversed,
     "voucher.copayment_returned": _copayment_returned,

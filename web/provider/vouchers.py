@@ -274,6 +274,7 @@ def _show(request: HttpRequest, voucher: Voucher, form: DayForm | None = None) -
         "left_minor": _left(voucher),
         "extras": voucher.extras.all(),
         "cancellable": voucher.state in CANCELLABLE and clear,
+        "asked": voucher.asked.open().first(),
         "attendance": attendance,
         "rate": Rate.of(attendance),
         "now": ledger.now(),
