@@ -17,6 +17,8 @@ RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number",
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
 EVIDENCE_SEEN = EventKind("evidence.seen", fields={"learner", "evidence", "criterion", "valid_until"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})
+ACCOUNT_FROZEN = EventKind("learning_account.frozen", fields={"learner", "scheme"})
+ACCOUNT_RELEASED = EventKind("learning_account.released", fields={"learner", "scheme"})
 ACCOUNT_CLOSES = EventKind("learning_account.closes", fields={"learner", "scheme", "spend_until"})
 AWARDED = EventKind("award.made", fields={"learner", "scheme", "award", "amount_minor", "expires_on"})
 SPONSOR_ADDED = EventKind("sponsor.added", fields={"scheme", "sponsor_kind"})
