@@ -60,8 +60,8 @@ class Side(models.TextChoices):
     MEDIATOR = "mediator", _("Mediator")
 
 
-# By when a case is answered; no scheme's rules say, so it is the same in all. Five days while a learner's voucher stands
-# still; three weeks for a complaint, which are the fifteen business days that banks in Europe have (PSD2, article 101).
+# By when a case is answered; no scheme's rules say, so it is the same in all. Five days while a learner's voucher is
+# frozen; three weeks for a complaint: the fifteen business days that banks in Europe have (PSD2, article 101).
 ANSWER_WITHIN = {
     CaseKind.NOT_ME: dt.timedelta(days=5),
     CaseKind.DISPUTE: dt.timedelta(days=10),
@@ -152,7 +152,8 @@ class Case(models.Model):
                 name="case_recovers_what_was_upheld",
             ),
             models.CheckConstraint(
-                condition=Q(waits_for="", asked_at=None) | (Q(waits_for__in=["learner", "provider"]) & ~Q(asked_at=None)),
+                condition=Q(waits_for="", asked_at=None)
+                | (Q(waits_for__in=["learner", "provider"]) & ~Q(asked_at=None)),
                 name="case_asked_has_its_time",
             ),
             models.CheckConstraint(

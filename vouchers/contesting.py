@@ -15,7 +15,7 @@ from ledger import Actor, Event
 from ledger.models import Transfer
 from vouchers import control, errors, events
 from vouchers.cases import ANSWER_WITHIN, CaseAbout, CaseKind, CaseOutcome, CaseQuerySet, CaseState
-from vouchers.models import Case, Control, Voucher
+from vouchers.models import Case, Control, MilestoneState, Voucher
 
 # What each kind of case does to a voucher while it is open.
 HOLDS = {CaseKind.NOT_ME: Control.FROZEN, CaseKind.DISPUTE: Control.UNDER_REVIEW}
@@ -123,6 +123,8 @@ def still_held(voucher: Voucher, but: Case) -> Control:
     whole = open_ones.filter(learning_account=voucher.learning_account_id, about=CaseAbout.ACCOUNT)
     holding |= set(whole.values_list("kind", flat=True))
     wanted: list[str] = [HOLDS[CaseKind(kind)] for kind in holding if CaseKind(kind) in HOLDS]
+    if voucher.milestones.filter(state=MilestoneState.DISPUTED).exists():
+        wanted.append(Control.UNDER_REVIEW)
     wanted.append(but.control_before or Control.CLEAR)
     return max(map(Control, wanted), key=list(Control).index)
 

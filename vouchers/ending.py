@@ -122,9 +122,9 @@ def close(
 ) -> None:
     """Close locked vouchers, sending what is in them back where it came from. Locks what `ledger.post` locks.
 
-    `first` are transfers into them that are posted with it, and `happened` events of the same change. A checkout that is
-    still open is called off; the card's share is asked back from the gateway, also one that was captured while the
-    voucher was held and has waited in refund due since.
+    `first` are transfers into them that are posted with it, and `happened` events of the same change. A checkout that
+    is still open is called off; the card's share is asked back from the gateway, also one that was captured while
+    the voucher was held and has waited in refund due since.
     """
     if not endings:
         return
@@ -141,9 +141,7 @@ def close(
             continue
         checkouts.expire(checkout)
         if checkout.state == CheckoutState.PAID:
-            refunds.ask(
-                checkout=checkout, reference=f"late:{ending.voucher.id}", amount_minor=checkout.amount_minor
-            )
+            refunds.ask(checkout=checkout, reference=f"late:{ending.voucher.id}", amount_minor=checkout.amount_minor)
 
 
 def close_if_done(vouchers: Iterable[Voucher], *, actor: Actor) -> None:

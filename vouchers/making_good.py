@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 import ledger
 from accounts.models import Scheme
@@ -22,18 +22,21 @@ from vouchers.models import Case, MadeGood, Outcome, PayoutLine, Redemption, Sta
 from vouchers.payouts import AT_THE_BANK
 
 
-def undo(vouchers: Sequence[Voucher], case: Case, *, happened: Sequence[Event], actor: Actor) -> bool:
-    """Close these locked vouchers as not asked for; whether a provider was paid what the scheme now stands in for.
+def was_paid(vouchers: Sequence[Voucher]) -> bool:
+    """Whether something that stands redeemed of these locked vouchers is with the bank."""
+    return _at_bank(vouchers).exists()
+
+
+def undo(vouchers: Sequence[Voucher], case: Case, *, happened: Sequence[Event], actor: Actor) -> None:
+    """Close these locked vouchers as not asked for; for what is with the bank, the scheme stands in.
 
     Each source has back what it put in, to the penny. `happened` are the events of the decision. Locks what
     `ledger.post` locks, and posts.
     """
-    at_bank = PayoutLine.objects.filter(live=True, payout__state__in=AT_THE_BANK, redemption=OuterRef("pk"))
-    standing = list(
-        Redemption.objects.live().filter(voucher__in=vouchers).annotate(paid=Exists(at_bank)).order_by("id")
-    )
-    paid = [redemption for redemption in standing if redemption.paid]
-    unpaid = [redemption for redemption in standing if not redemption.paid]
+    standing = list(Redemption.objects.live().filter(voucher__in=vouchers).order_by("id"))
+    at_bank = set(_at_bank(vouchers).values_list("pk", flat=True))
+    paid = [redemption for redemption in standing if redemption.pk in at_bank]
+    unpaid = [redemption for redemption in standing if redemption.pk not in at_bank]
     by_id = {voucher.pk: voucher for voucher in vouchers}
     posted = _posted(standing)
     loss = _loss(case.scheme) if paid else None
@@ -46,24 +49,26 @@ def undo(vouchers: Sequence[Voucher], case: Case, *, happened: Sequence[Event], 
     first = []
     for redemption in standing:
         voucher, moved = by_id[redemption.voucher_id], posted[redemption.pk]
-        kind = events.MADE_GOOD if redemption.paid else events.TAKEN_BACK
+        if loss and redemption.pk in at_bank:
+            debit, kind, happening = loss, "made_good", events.MADE_GOOD
+        else:
+            debit, kind, happening = moved.credit_id, "redemption_taken_back", events.TAKEN_BACK
         first.append(
             Transfer(
-                debit=loss if redemption.paid and loss else moved.credit_id,
+                debit=debit,
                 credit=voucher.account_id,
                 amount_minor=redemption.amount_minor,
                 currency=voucher.currency,
-                kind="made_good" if redemption.paid else "redemption_taken_back",
-                reference=f"{'made_good' if redemption.paid else 'redemption_taken_back'}:{redemption.pk}",
+                kind=kind,
+                reference=f"{kind}:{redemption.pk}",
                 corrects=moved.pk,
-                event=_event(kind, redemption, voucher, case, actor),
+                event=_event(happening, redemption, voucher, case, actor),
             )
         )
     endings = [Ending(voucher, State(voucher.state), Outcome.DISOWNED) for voucher in vouchers]
     if not endings:
         ledger.record(*happened)
     close(endings, actor=actor, first=first, happened=happened)
-    return bool(paid)
 
 
 def claw_back(case: Case, *, happened: Sequence[Event], actor: Actor) -> int:
@@ -97,6 +102,11 @@ def claw_back(case: Case, *, happened: Sequence[Event], actor: Actor) -> int:
 def stood_in_minor(case: Case) -> int:
     """What the scheme made good in a case, in minor units of its currency."""
     return sum(each.amount_minor for each in _made_good(case))
+
+
+def _at_bank(vouchers: Sequence[Voucher]) -> QuerySet[Redemption]:
+    lines = PayoutLine.objects.filter(live=True, payout__state__in=AT_THE_BANK, redemption=OuterRef("pk"))
+    return Redemption.objects.live().filter(Exists(lines), voucher__in=vouchers)
 
 
 def _made_good(case: Case) -> list[MadeGood]:

@@ -20,7 +20,7 @@ from config.ids import uuid7
 
 
 class LearningAccount(models.Model):
-    """A learner's account in one scheme; it holds any number of purses. While it is frozen nothing is bought from it."""
+    """A learner's account in one scheme; with any number of purses. Nothing is bought while it is frozen."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="learning_accounts")
