@@ -32,6 +32,7 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("scheme:home", _("Schemes")),
             ("scheme:vetting", _("Vetting")),
             ("scheme:providers", _("Providers")),
+            ("scheme:cases", _("Cases")),
         ]
     elif request.path.startswith("/provider/"):
         links = pages_of(request)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from web.public import catalogue, courses, joining, views
+from web.public import catalogue, courses, joining, not_me, views
 from web.public.rules import rules
 from web.public.what_could_i_get import what_could_i_get
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("what-could-i-get/", what_could_i_get, name="what-could-i-get"),
     path("providers/apply/", joining.apply, name="apply"),
     path("providers/join/<str:token>/", joining.join, name="join"),
+    path("this-was-not-me/<str:token>/", not_me.not_me, name="not-me"),
     path("catalogue/xcri-cap.xml", catalogue.xcri_cap, name="catalogue-xcri-cap"),
     path("catalogue/courses.jsonld", catalogue.schema_org, name="catalogue-schema-org"),
     path("learner/", include("web.learner.urls")),

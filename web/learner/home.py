@@ -17,6 +17,7 @@ from brokerage.buying import may_buy
 from brokerage.models import WAITING, Caseload, Request, RequestState
 from vouchers.models import LIVE, Control, Milestone, MilestoneState, State, Voucher
 from web.learner.access import for_learner
+from web.learner.cases import waiting_for
 from web.learner.proofs import to_show
 from web.learner.saying import heading_of_declared, journey, standing, standing_of_request
 from web.learner.wallet import in_line, wallets
@@ -72,6 +73,7 @@ def home(request: HttpRequest, learner: Learner) -> HttpResponse:
         "to_pay": [voucher for voucher in live if voucher.state == State.RESERVED and voucher.control == Control.CLEAR],
         "to_buy": [each for each in asked if each.may_go_ahead and not each.waits],
         "requests": asked,
+        "to_answer": waiting_for(learner),
         "live": [(voucher, journey(voucher), standing(voucher)) for voucher in live],
         "over": [(voucher, standing(voucher)) for voucher in over],
         "caseload": Caseload.objects.filter(learner=learner)

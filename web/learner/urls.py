@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.learner import confirming, course, courses, home, paying, receipts, requests, statement, vouchers
+from web.learner import cases, confirming, course, courses, home, looks, paying, receipts, requests, statement, vouchers
 
 app_name = "learner"
 urlpatterns = [
@@ -21,4 +21,11 @@ urlpatterns = [
     path("vouchers/<uuid:pk>/receipt/", receipts.of_voucher, name="voucher-receipt"),
     path("receipts/<uuid:pk>/", receipts.of_transfer, name="receipt"),
     path("statement/", statement.statement, name="statement"),
+    path("vouchers/<uuid:pk>/not-me/", cases.not_me, name="not-me"),
+    path("accounts/<uuid:pk>/not-me/", cases.not_my_account, name="not-my-account"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<uuid:pk>/", cases.case, name="case"),
+    path("cases/<uuid:pk>/withdraw/", cases.withdraw, name="withdraw-case"),
+    path("looks/", looks.looks, name="looks"),
+    path("complain/", cases.complain, name="complain"),
 ]
