@@ -136,8 +136,7 @@ def close(
     save_closed(endings)
     ledger.post([*first, *back], events=[*happened, *closed])
     for ending in endings:
-        checkout = ending.voucher.checkout
-        if ending.was != State.RESERVED or checkout is None:
+        if ending.was != State.RESERVED or (checkout := ending.voucher.checkout) is None:
             continue
         checkouts.expire(checkout)
         if checkout.state == CheckoutState.PAID:
