@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from web.public import catalogue, courses, joining, views
+from web.public import badges, catalogue, courses, joining, views
 from web.public.rules import rules
 from web.public.what_could_i_get import what_could_i_get
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("providers/join/<str:token>/", joining.join, name="join"),
     path("catalogue/xcri-cap.xml", catalogue.xcri_cap, name="catalogue-xcri-cap"),
     path("catalogue/courses.jsonld", catalogue.schema_org, name="catalogue-schema-org"),
+    path(".well-known/did.json", badges.issuer, name="badge-issuer"),
+    path("badges/achievements/<uuid:pk>/", badges.achievement, name="badge-achievement"),
+    path("badges/status/<int:number>/", badges.status, name="badge-status"),
     path("learner/", include("web.learner.urls")),
     path("desk/", include("web.desk.urls")),
     path("provider/", include("web.provider.urls")),
