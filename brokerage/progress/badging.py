@@ -17,7 +17,7 @@ from accounts.models import Learner
 from brokerage.progress import errors, events
 from brokerage.progress.credential import BITS, credential
 from brokerage.progress.models import Badge
-from brokerage.progress.signing import CREDENTIALS, issuer, keys, moment
+from brokerage.progress.signing import CREDENTIALS, issuer, moment, signing_keys
 from brokerage.progress.taken import COMPLETED, courses_taken
 from config.ids import uuid7
 from ledger import Actor, now, record
@@ -36,7 +36,7 @@ def badge_of(voucher: UUID, *, learner: Learner, actor: Actor) -> Badge:
     Refuses `BadgesNotOffered`, `NotInStory` (also when it is somebody else's), `NotCompleted` (also while something
     about it is being looked into). Locks the voucher.
     """
-    if not keys():
+    if not signing_keys():
         raise errors.BadgesNotOffered()
     with transaction.atomic():
         if not Voucher.objects.of_learner(learner).filter(pk=voucher).select_for_update(no_key=True).exists():

@@ -19,7 +19,6 @@ from providers.models import Course
 
 # The fewest bits that a list may have, so that nobody tells from a bit whose badge it is.
 BITS = 131_072
-SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 
 
 def credential(taken: Taken, *, badge: UUID, place: int, at: dt.datetime) -> dict[str, Any]:
@@ -46,7 +45,6 @@ def credential(taken: Taken, *, badge: UUID, place: int, at: dt.datetime) -> dic
                 "achievement": achievement(taken.voucher.run.course),
             },
             "credentialStatus": status(place),
-            "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
         }
 
 
@@ -61,14 +59,16 @@ def profile() -> dict[str, Any]:
 
 
 def achievement(course: Course) -> dict[str, Any]:
-    """What there is to be completed; the course comes with its provider."""
+    """What there is to be completed, in the installation's own language; the course comes with its provider."""
+    with override(settings.LANGUAGE_CODE):
+        criteria = _("The provider said that the course was completed, and the learner confirmed it.")
     said: dict[str, Any] = {
         "id": f"{settings.PUBLIC_URL}/badges/achievements/{course.pk}/",
         "type": ["Achievement"],
         "achievementType": "Course",
         "name": course.title,
         "description": course.summary or course.title,
-        "criteria": {"narrative": _("The provider said that the course was completed, and the learner confirmed it.")},
+        "criteria": {"narrative": criteria},
         "creator": {"id": f"urn:uuid:{course.provider.pk}", "type": ["Profile"], "name": course.provider.name},
     }
     if course.category:

@@ -16,7 +16,7 @@ class NotInStory(Refusal):
 
 
 class ChangedMeanwhile(Refusal):
-    code = "changed_meanwhile"
+    code = "story_changed_meanwhile"
     says = _("You changed this in another window or on another device while you were writing here.")
     do = _("What you wrote is still here, and what is kept now is shown with it. Decide what you want, and save again.")
 

@@ -69,7 +69,7 @@ def issuer() -> str:
     return "did:web:" + urlsplit(settings.PUBLIC_URL).netloc.replace(":", "%3A")
 
 
-def keys() -> list[Key]:
+def signing_keys() -> list[Key]:
     """The key that signs first, then those that have signed before."""
     found = []
     for entry in settings.BADGE_SIGNING_KEYS:
@@ -120,14 +120,14 @@ def base58(raw: bytes) -> str:
 
 
 def _first() -> Key:
-    for key in keys():
+    for key in signing_keys():
         return key
     raise errors.BadgesNotOffered()
 
 
 def _canonical(document: dict[str, Any]) -> bytes:
-    """RDF Dataset Canonicalization (RDFC-1.0) of the document. A term that no context knows is an error."""
-    options = {"algorithm": "RDFC-1.0", "format": "application/n-quads", "documentLoader": _load}
+    """RDF Dataset Canonicalization of the document: URDNA2015 is what RDFC-1.0 was called before."""
+    options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _load}
     return str(jsonld.normalize(document, options)).encode()
 
 

@@ -20,7 +20,7 @@ KEYS = ["https://w3id.org/security/multikey/v1", "https://w3id.org/security/jwk/
 @require_safe
 def issuer(request: HttpRequest) -> HttpResponse:
     """The did:web document: every key that has signed badges."""
-    methods = [method for key in signing.keys() for method in key.methods]
+    methods = [method for key in signing.signing_keys() for method in key.methods]
     if not methods:
         raise Http404
     document = {
@@ -43,7 +43,7 @@ def achievement(request: HttpRequest, pk: UUID) -> HttpResponse:
 def status(request: HttpRequest, number: int) -> HttpResponse:
     """One list of which badges are good no more, signed as they are."""
     listed = badging.status_list(number)
-    if listed is None or not signing.keys():
+    if listed is None or not signing.signing_keys():
         raise Http404
     return _public(JsonResponse(signing.with_proof(listed, ledger.now()), content_type="application/vc"))
 
