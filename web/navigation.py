@@ -40,6 +40,7 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("learner:home", _("Home")),
             ("learner:courses", _("Find a course")),
             ("learner:statement", _("Statement")),
+            ("learner:story:story", _("My story")),
         ]
     else:
         links = [("home", _("Home"))]

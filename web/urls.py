@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from web.public import badges, catalogue, courses, joining, views
+from web.public import badges, catalogue, courses, joining, shared, views
 from web.public.rules import rules
 from web.public.what_could_i_get import what_could_i_get
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path(".well-known/did.json", badges.issuer, name="badge-issuer"),
     path("badges/achievements/<uuid:pk>/", badges.achievement, name="badge-achievement"),
     path("badges/status/<int:number>/", badges.status, name="badge-status"),
+    path("badges/status/<int:number>/token/", badges.status, {"as_token": True}, name="badge-status-token"),
+    path("shared/<str:token>/", shared.shared, name="shared"),
+    path("shared/<str:token>/files/<uuid:pk>/", shared.piece, name="shared-piece"),
     path("learner/", include("web.learner.urls")),
     path("desk/", include("web.desk.urls")),
     path("provider/", include("web.provider.urls")),

@@ -62,7 +62,7 @@ def badge_of(voucher: UUID, *, learner: Learner, actor: Actor) -> Badge:
     return badge
 
 
-def status_list(number: int) -> dict[str, Any] | None:
+def status_list(number: int, *, as_token: bool = False) -> dict[str, Any] | None:
     """The unsigned list of which badges are good no more (W3C Bitstring Status List 1.0); None where there is none."""
     places = Q(place__gte=number * BITS, place__lt=(number + 1) * BITS)
     if not Badge.objects.filter(places).exists():
@@ -74,7 +74,7 @@ def status_list(number: int) -> dict[str, Any] | None:
         byte, bit = divmod(place % BITS, 8)
         bits[byte] |= 0x80 >> bit
     at = now()
-    address = f"{settings.PUBLIC_URL}/badges/status/{number}/"
+    address = f"{settings.PUBLIC_URL}/badges/status/{number}/{'token/' if as_token else ''}"
     encoded = base64.urlsafe_b64encode(gzip.compress(bytes(bits), mtime=0)).rstrip(b"=").decode()
     return {
         "@context": [CREDENTIALS],

@@ -79,8 +79,17 @@ def signing_keys() -> list[Key]:
 
 
 def as_token(credential: dict[str, Any]) -> str:
-    """The credential as a compact JSON Web Token. Refuses `BadgesNotOffered` where there is no key."""
+    """The credential as a compact JSON Web Token, whose list of badges that are good no more is a token, too.
+
+    Refuses `BadgesNotOffered` where there is no key.
+    """
     key = _first()
+    if asked := credential.get("credentialStatus"):
+        listed = f"{asked['statusListCredential']}token/"
+        credential = credential | {
+            "credentialStatus": asked
+            | {"id": f"{listed}#{asked['statusListIndex']}", "statusListCredential": listed}
+        }
     header = {"alg": "EdDSA", "typ": "JWT", "kid": f"{issuer()}#{key.name}-jwk", "jwk": key.jwk}
     begins = dt.datetime.fromisoformat(credential["validFrom"])
     claims = credential | {"iss": issuer(), "jti": credential["id"], "nbf": int(begins.timestamp())}

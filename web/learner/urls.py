@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from web.learner import confirming, course, courses, home, paying, receipts, requests, statement, vouchers
 
@@ -21,4 +21,5 @@ urlpatterns = [
     path("vouchers/<uuid:pk>/receipt/", receipts.of_voucher, name="voucher-receipt"),
     path("receipts/<uuid:pk>/", receipts.of_transfer, name="receipt"),
     path("statement/", statement.statement, name="statement"),
+    path("story/", include("web.learner.story.urls")),
 ]

@@ -40,11 +40,13 @@ def achievement(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def status(request: HttpRequest, number: int) -> HttpResponse:
-    """One list of which badges are good no more, signed as they are."""
-    listed = badging.status_list(number)
+def status(request: HttpRequest, number: int, *, as_token: bool = False) -> HttpResponse:
+    """One list of which badges are good no more, signed as they are: as a document, or as a token."""
+    listed = badging.status_list(number, as_token=as_token)
     if listed is None or not signing.signing_keys():
         raise Http404
+    if as_token:
+        return _public(HttpResponse(signing.as_token(listed), content_type="application/vc+jwt"))
     return _public(JsonResponse(signing.with_proof(listed, ledger.now()), content_type="application/vc"))
 
 

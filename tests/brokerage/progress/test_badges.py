@@ -45,12 +45,14 @@ def as_document(badge: Badge) -> dict[str, Any]:
 
 
 def by_token(token: str) -> Any:
-    return OB3Verifier.for_issuer_did(ISSUER, over_http).verify(token, check_status=False)
+    """The token and the list of badges that are good no more, both with their signatures."""
+    return OB3Verifier.for_issuer_did(ISSUER, over_http).verify(token, check_status=True, download=over_http)
 
 
 def by_document(document: dict[str, Any], **how: Any) -> Any:
     verifier = OB3LdpVerifier.for_issuer_did(ISSUER)
-    return verifier.verify(json.dumps(document), download=over_http, **how)
+    # This verifier reads the bit of a list that is a document, and believes signatures of lists that are tokens alone.
+    return verifier.verify(json.dumps(document), download=over_http, verify_status_list=False, **how)
 
 
 def test_a_token_is_believed_and_says_who_what_where_and_when() -> None:
@@ -122,6 +124,8 @@ def test_once_the_course_is_paid_back_the_badge_is_good_no_more_and_never_again(
     redemption.reverse(given_back.pk, by=voucher.provider, actor=ACTOR)
     with pytest.raises(OB3VerificationError, match="revocation"):
         by_document(as_document(first), check_status=True)
+    with pytest.raises(OB3VerificationError, match="revocation"):
+        by_token(signing.as_token(first.content))
     redemption.redeem([Line(voucher.code)], by=voucher.provider, actor=ACTOR)
     second = a_badge(voucher)
     assert second != first
