@@ -22,7 +22,9 @@ def pdf(template: str, context: dict[str, Any]) -> bytes:
     """The template as a PDF that a screen reader can read. It fetches nothing, whatever is written in it."""
     from weasyprint import HTML
 
-    return bytes(HTML(string=render_to_string(template, context), url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1"))
+    return bytes(
+        HTML(string=render_to_string(template, context), url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1")
+    )
 
 
 def _nothing(address: str, *_: Any, **__: Any) -> Any:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Learner
 from brokerage.progress import errors, events
@@ -56,6 +57,7 @@ def badge_of(voucher: UUID, *, learner: Learner, actor: Actor) -> Badge:
             voucher=taken.voucher,
             place=place,
             issued_at=at,
+            reversals=_reversed().filter(voucher=voucher).count(),
             content=credential(taken, badge=pk, place=place, at=at),
         )
         _record(events.BADGE_ISSUED, badge, learner, actor)
@@ -94,10 +96,17 @@ def status_list(number: int, *, as_token: bool = False) -> dict[str, Any] | None
 
 
 def _given_back() -> Q:
-    """Badges whose course is no longer completed, or was paid back by its provider after the badge was issued."""
-    voucher = Voucher.objects.filter(COMPLETED, pk=OuterRef("voucher"))
-    reversed_since = Redemption.objects.filter(voucher=OuterRef("voucher"), reversed_at__gte=OuterRef("issued_at"))
-    return ~Exists(voucher) | Exists(reversed_since)
+    """Badges whose course is no longer completed, or of which more was given back since than before.
+
+    Counted and not timed: a transaction that began earlier may give back later.
+    """
+    completed = Voucher.objects.filter(COMPLETED, pk=OuterRef("voucher"))
+    reversals = _reversed().filter(voucher=OuterRef("voucher")).order_by().values("voucher").annotate(many=Count("pk"))
+    return ~Exists(completed) | Q(reversals__lt=Coalesce(Subquery(reversals.values("many")), 0))
+
+
+def _reversed() -> QuerySet[Redemption]:
+    return Redemption.objects.filter(reversed_at__isnull=False)
 
 
 def _revoke(badge: Badge, learner: Learner, actor: Actor) -> None:

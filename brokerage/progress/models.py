@@ -177,6 +177,8 @@ class Badge(models.Model):
     place = models.PositiveBigIntegerField(unique=True)
     content = models.JSONField()
     issued_at = models.DateTimeField()
+    # How many redemptions of the voucher had been given back by then.
+    reversals = models.PositiveIntegerField()
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:

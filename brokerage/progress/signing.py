@@ -66,7 +66,7 @@ class Key:
 
 def issuer() -> str:
     """The did:web of this installation, from its public address."""
-    return "did:web:" + urlsplit(settings.PUBLIC_URL).netloc.replace(":", "%3A")
+    return f"did:web:{urlsplit(str(settings.PUBLIC_URL)).netloc.replace(':', '%3A')}"
 
 
 def signing_keys() -> list[Key]:
@@ -87,8 +87,7 @@ def as_token(credential: dict[str, Any]) -> str:
     if asked := credential.get("credentialStatus"):
         listed = f"{asked['statusListCredential']}token/"
         credential = credential | {
-            "credentialStatus": asked
-            | {"id": f"{listed}#{asked['statusListIndex']}", "statusListCredential": listed}
+            "credentialStatus": asked | {"id": f"{listed}#{asked['statusListIndex']}", "statusListCredential": listed}
         }
     header = {"alg": "EdDSA", "typ": "JWT", "kid": f"{issuer()}#{key.name}-jwk", "jwk": key.jwk}
     begins = dt.datetime.fromisoformat(credential["validFrom"])

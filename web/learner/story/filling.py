@@ -40,8 +40,9 @@ def fill_in(
             refuse(request, refusal, form)
             if latest is not None:
                 version, kept = latest()
-                form.data = form.data.copy()  # type: ignore[union-attr]  # as a browser sent it
-                form.data["version"] = str(version)  # type: ignore[index]
+                typed = request.POST.copy()
+                typed["version"] = str(version)
+                form.data = typed
         except Refusal as refusal:
             refuse(request, refusal, form)
         else:
@@ -50,4 +51,3 @@ def fill_in(
     page = {"form": form, "heading": heading, "back": back, "kept": kept, **context}
     status = 422 if form.errors else 200
     return render(request, "learner/story/form.html", page, status=status)
-

@@ -109,4 +109,3 @@ class ShareForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose for how long the link works.")},
     )
-

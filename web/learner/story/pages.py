@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -96,7 +97,7 @@ def skill(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 @for_learner
 def remove(request: HttpRequest, learner: Learner, kind: str, pk: UUID) -> HttpResponse:
     """What goes away first, then the button. What is gone already is not taken away twice."""
-    kinds = {"goal": Goal, "step": Step, "skill": Skill, "file": Piece}
+    kinds: dict[str, Any] = {"goal": Goal, "step": Step, "skill": Skill, "file": Piece}
     if kind not in kinds:
         raise Http404
     whose = {"goal__learner": learner} if kind == "step" else {"learner": learner}
@@ -113,5 +114,5 @@ def remove(request: HttpRequest, learner: Learner, kind: str, pk: UUID) -> HttpR
         else:
             messages.success(request, _("It is gone from your story."))
         return redirect(back)
-    name = found.name if isinstance(found, Skill) else found.title  # type: ignore[attr-defined]
+    name = found.name if isinstance(found, Skill) else found.title
     return render(request, "learner/story/remove.html", {"name": name, "back": back, "kind": kind})
