@@ -154,7 +154,7 @@ def _context(name: str) -> Any:
 
 
 def _compact(part: dict[str, Any]) -> bytes:
-    return json.dumps(part, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(part, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()
 
 
 def _base64url(raw: bytes) -> str:
