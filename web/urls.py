@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.urls import include, path
 
+from web import languages
 from web.public import badges, catalogue, courses, joining, shared, views
 from web.public.rules import rules
 from web.public.what_could_i_get import what_could_i_get
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("language/", languages.choose, name="language"),
     path("schemes/<slug:slug>/", rules, name="rules"),
     path("courses/", courses.courses, name="courses"),
     path("what-could-i-get/", what_could_i_get, name="what-could-i-get"),
