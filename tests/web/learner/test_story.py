@@ -67,7 +67,8 @@ def test_goals_steps_and_skills_are_added_ticked_changed_and_taken_away() -> Non
     learner = a_learner()
     client = signed_in(learner)
     client.post(
-        "/learner/story/goals/new/", {"title": "Work as a bookkeeper", "by_day": "1", "by_month": "9", "by_year": "2027"}
+        "/learner/story/goals/new/",
+        {"title": "Work as a bookkeeper", "by_day": "1", "by_month": "9", "by_year": "2027"},
     )
     goal = Goal.objects.get(learner=learner)
     assert goal.by == dt.date(2027, 9, 1)
