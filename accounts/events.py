@@ -14,6 +14,8 @@ SCHEME_CLOSED = EventKind("scheme.closed", fields={"spend_until"})
 CEILING_CHANGED = EventKind("scheme.ceiling_changed", fields={"rule_version", "from_minor", "to_minor"})
 BUDGET_WARNED = EventKind("budget.warned", fields={"scheme", "percent", "budget_minor", "gone_minor"})
 RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number", "valid_from"})
+# Which language is not said: it is nobody's business but the person's.
+LANGUAGE_CHOSEN = EventKind("user.language_chosen", fields=set())
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
 EVIDENCE_SEEN = EventKind("evidence.seen", fields={"learner", "evidence", "criterion", "valid_until"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})

@@ -16,8 +16,12 @@ from web.provider.access import pages_of
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `nav` and `sandbox_day`, read only where a template shows them."""
-    context: dict[str, Any] = {"nav": SimpleLazyObject(lambda: _items(request)), "sandbox_day": None}
+    """Template context: `nav`, `languages` and `sandbox_day`, read only where a template shows them."""
+    context: dict[str, Any] = {
+        "nav": SimpleLazyObject(lambda: _items(request)),
+        "languages": settings.LANGUAGES,
+        "sandbox_day": None,
+    }
     if settings.DEMO:
         context["sandbox_day"] = SimpleLazyObject(lambda: date_format(ledger.today(), "j F Y"))
     return context
@@ -41,6 +45,7 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("learner:home", _("Home")),
             ("learner:courses", _("Find a course")),
             ("learner:statement", _("Statement")),
+            ("learner:story:story", _("My story")),
         ]
     else:
         links = [("home", _("Home"))]

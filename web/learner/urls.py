@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from web.learner import cases, confirming, course, courses, home, looks, paying, receipts, requests, statement, vouchers
 
@@ -28,4 +28,5 @@ urlpatterns = [
     path("cases/<uuid:pk>/withdraw/", cases.withdraw, name="withdraw-case"),
     path("looks/", looks.looks, name="looks"),
     path("complain/", cases.complain, name="complain"),
+    path("story/", include("web.learner.story.urls")),
 ]
