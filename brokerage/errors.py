@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from config import locales
 from config.refusals import Refusal
 
 
@@ -38,7 +39,11 @@ class RequestBought(Refusal):
 class RequestWaits(Refusal):
     code = "request_waits"
     says = _("This course waits for an adviser's answer, so it cannot be bought yet.")
-    do = _("You will have the answer by {answer_by:%d %B, %H:%M}.")
+    do = _("You will have the answer by {answer_by}.")
+
+    @property
+    def advice(self) -> str:
+        return str(self.do).format(answer_by=locales.moment(self.facts["answer_by"]))
 
 
 class RequestOver(Refusal):

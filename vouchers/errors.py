@@ -42,6 +42,12 @@ class VoucherUnderReview(Refusal):
     do = _("You will be told when it is released. Until then its deadlines stand still.")
 
 
+class AccountFrozen(Refusal):
+    code = "account_frozen"
+    says = _("This learning account is frozen, so nothing can be bought from it. Nobody has lost anything.")
+    do = _("A mediator looks into it. Your cases say by when you have an answer.")
+
+
 class NotOnSale(Refusal):
     code = "not_on_sale"
     says = _("This course cannot be bought now.")
@@ -280,10 +286,46 @@ class FeedbackLookedAt(Refusal):
     says = _("A colleague has looked at this already.")
 
 
+class CaseNotFound(Refusal):
+    """Also when it is somebody else's: not-yours answers exactly as does-not-exist."""
+
+    code = "case_not_found"
+    status = 404
+    says = _("There is no such case.")
+    do = _("Look at your list of cases.")
+
+
+class CaseIsSettled(Refusal):
+    code = "case_settled"
+    says = _("This case is settled already.")
+    do = _("Its page says how, and why.")
+
+
+class CaseNotYours(Refusal):
+    code = "case_not_yours"
+    status = 403
+    says = _("Somebody else has this case, or nobody yet.")
+    do = _("Take the case first; then you can ask and decide.")
+
+
+class MediatorInvolved(Refusal):
+    code = "mediator_involved"
+    status = 403
+    says = _("You had a hand in what this case is about, so somebody else has to mediate.")
+    do = _("Leave it to another person who runs the scheme.")
+
+
+class NothingToRecover(Refusal):
+    code = "nothing_to_recover"
+    says = _("There is nothing to decide about money that the provider was paid.")
+    do = _("Look at the case again: somebody else may have been quicker.")
+
+
 class WordsMissing(Refusal):
     code = "words_missing"
     status = 422
-    says = _("Write your answer.")
+    says = _("Nothing was written.")
+    do = _("Write what you want to say.")
 
 
 class MoreTimeWrong(Refusal):

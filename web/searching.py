@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,10 @@ FEW = 2
 CHOICES_SHOWN = 12
 """Of a facet; there may be hundreds of towns, and a town can be typed."""
 
-LEVELS: list[tuple[int, Any]] = [(0, _("Entry level")), *((level, _("Level %d") % level) for level in range(1, 9))]
+LEVELS: list[tuple[int, Any]] = [
+    (0, _("Entry level")),
+    *((level, format_lazy(_("Level {number}"), number=level)) for level in range(1, 9)),
+]
 STARTS = {28: _("In the next 4 weeks"), 91: _("In the next 3 months"), 182: _("In the next 6 months")}
 TITLES = {
     "category": _("Subject"),
@@ -69,7 +73,10 @@ class SearchForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("Any distance")), *((miles, _("Up to %d miles") % miles) for miles in MILES)],
+        choices=[
+            ("", _("Any distance")),
+            *((miles, format_lazy(_("Up to {miles} miles"), miles=miles)) for miles in MILES),
+        ],
     )
     starts_from = forms.DateField(
         label=_("Starting from"),

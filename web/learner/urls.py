@@ -1,7 +1,8 @@
-from django.urls import path
+from django.urls import include, path
 
 from web.learner import (
     asking,
+    cases,
     comparing,
     confirming,
     course,
@@ -9,6 +10,7 @@ from web.learner import (
     feedback,
     home,
     keeping,
+    looks,
     paying,
     receipts,
     requests,
@@ -45,4 +47,12 @@ urlpatterns = [
     path("vouchers/<uuid:pk>/receipt/", receipts.of_voucher, name="voucher-receipt"),
     path("receipts/<uuid:pk>/", receipts.of_transfer, name="receipt"),
     path("statement/", statement.statement, name="statement"),
+    path("vouchers/<uuid:pk>/not-me/", cases.not_me, name="not-me"),
+    path("accounts/<uuid:pk>/not-me/", cases.not_my_account, name="not-my-account"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<uuid:pk>/", cases.case, name="case"),
+    path("cases/<uuid:pk>/withdraw/", cases.withdraw, name="withdraw-case"),
+    path("looks/", looks.looks, name="looks"),
+    path("complain/", cases.complain, name="complain"),
+    path("story/", include("web.learner.story.urls")),
 ]

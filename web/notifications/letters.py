@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.notifications import to_providers
+from web.notifications import about_cases, to_providers
 from web.notifications.facts import Facts
 from web.notifications.letter import Letter, day_of
 
@@ -189,12 +189,7 @@ def _confirmed(facts: Facts) -> Letter:
     paragraphs = [said.format(course=facts.course)]
     if facts.said["amount_minor"]:
         paragraphs.append(paid)
-    return Letter(subject, (*paragraphs, _not_you()), _voucher(facts))
-
-
-def _disputed(facts: Facts) -> Letter:
-    said = _("You told us that something about {course} is not right. Nothing is paid until somebody has looked at it.")
-    return Letter(_("We are looking at it"), (said.format(course=facts.course),), _voucher(facts))
+    return Letter(subject, tuple(paragraphs), _voucher(facts))
 
 
 def _control(facts: Facts) -> Letter:
@@ -256,7 +251,7 @@ def _redeemed(facts: Facts) -> Letter:
     said = _("{amount} went from your voucher to {provider}, for what you confirmed of {course}.")
     return Letter(
         _("{amount} was paid from your voucher").format(amount=amount),
-        (said.format(amount=amount, provider=facts.provider, course=facts.course), _not_you()),
+        (said.format(amount=amount, provider=facts.provider, course=facts.course),),
         _voucher(facts),
     )
 
@@ -301,6 +296,7 @@ def _closed(facts: Facts) -> Letter:
         "cancelled": _("{provider} has cancelled your voucher for {course}."),
         "lapsed": _("Your own share of {course} was not paid in time."),
         "expired": _("The time of your voucher for {course} was over."),
+        "disowned": _("Your voucher for {course} was not yours to pay for, so it has ended."),
     }
     ended = reasons[facts.said["outcome"]]
     if facts.said["reason"] == "provider_stopped":
@@ -323,10 +319,6 @@ def _budget_warned(facts: Facts) -> Letter:
         ),
         reverse("scheme:home"),
     )
-
-
-def _not_you() -> str:
-    return _("If you do not recognise this, call your adviser at once.")
 
 
 def _voucher(facts: Facts, page: str = "voucher") -> str:
@@ -354,7 +346,6 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.accepted": _accepted,
     "milestone.declared": _declared,
     "milestone.confirmed": _confirmed,
-    "milestone.disputed": _disputed,
     "voucher.control_changed": _control,
     "voucher.provider_suspended": _provider_suspended,
     "voucher.provider_goes_on": _provider_goes_on,
@@ -366,6 +357,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.refund_arrived": _refund_arrived,
     "voucher.closed": _closed,
     "budget.warned": _budget_warned,
+    **about_cases.LETTERS,
     **to_providers.LETTERS,
 }
 # What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.pricing import Split
 from config.money import in_words
 from providers.categories import category_name
+from vouchers.models import Milestone
 
 register = template.Library()
 
@@ -30,6 +31,12 @@ def money(amount_minor: int | None, currency: str = "GBP") -> str:
 def category(code: str) -> str:
     """What a detailed field of ISCED-F is called."""
     return str(category_name(code))
+
+
+@register.filter
+def step_name(milestone: Milestone) -> str:
+    """What a step of a course is called: as the scheme wrote it, and the usual names in the reader's language."""
+    return {"Started": _("Started"), "Completed": _("Completed")}.get(milestone.title, milestone.title)
 
 
 @register.filter
