@@ -7,7 +7,7 @@ import config.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_rules_for_every_scheme"),
-        ("brokerage", "0003_what_comes_with_a_course"),
+        ("brokerage", "0004_progress"),
         ("providers", "0009_search"),
     ]
 

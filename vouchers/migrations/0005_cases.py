@@ -51,7 +51,7 @@ DROP FUNCTION vouchers_refuse_rewriting();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_who_looked_and_what_is_frozen"),
+        ("accounts", "0004_who_looked_and_what_is_frozen"),
         ("ledger", "0006_posting_straight_through"),
         ("payments", "0002_bank_files"),
         ("providers", "0009_search"),

@@ -10,7 +10,7 @@ import config.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("vouchers", "0004_attendance"),
+        ("vouchers", "0005_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
