@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from config import locales
 from config.refusals import Refusal
 
 
@@ -331,8 +332,12 @@ class WordsMissing(Refusal):
 class MoreTimeWrong(Refusal):
     code = "more_time_wrong"
     status = 422
-    says = _("More time is from {first:%d %B %Y} to {last:%d %B %Y}.")
+    says = _("More time is from {first} to {last}.")
     do = _("Choose a day between the two.")
+
+    @property
+    def sentence(self) -> str:
+        return str(self.says).format(first=locales.day(self.facts["first"]), last=locales.day(self.facts["last"]))
 
 
 class MoreTimeGiven(Refusal):

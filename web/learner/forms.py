@@ -14,10 +14,8 @@ from accounts.models import Learner, LearningAccount
 from brokerage.requesting import Quote
 from config.money import in_words, major, minor
 from providers.models import RunExtra
-from vouchers.feedback import MOST_CHARACTERS
-
-
 from vouchers.cases import CaseAbout
+from vouchers.feedback import MOST_CHARACTERS
 from vouchers.models import Voucher
 from web.forms import choose
 
