@@ -10,10 +10,13 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts import schemes
 from accounts.models import Purse
+from accounts.scheme_files import preset
 from ledger import balances, now, today
 from ledger.models import Event
 from providers.models import Provider
+from tests.factories.accounts import rules
 from tests.factories.payouts import suspend
 from tests.factories.providers import ProviderFactory
 from tests.factories.vouchers import ACTOR, a_voucher, confirm, learning_accounts
@@ -164,9 +167,12 @@ def test_called_off_what_is_left_goes_back_as_it_was_shown(clock: Any) -> None:
     ("expires_in", "in_grace", "comes_back"), [(0, False, True), (-1, False, True), (-1, True, False)]
 )
 def test_what_comes_back_is_the_learner_s_as_long_as_the_purse_takes_it(
-    voucher: Voucher, expires_in: int, in_grace: bool, comes_back: bool
+    expires_in: int, in_grace: bool, comes_back: bool
 ) -> None:
-    """ILA Wales has days of grace: a purse past its last day takes money back once."""
+    """A purse past its last day takes money back once, while its scheme's days of grace last."""
+    graceful = preset("ila-wales-2003") | {"rules": rules(award={"grace_days": 30}), "examples": []}
+    schemes.pay_in(schemes.set_up(graceful, actor=ACTOR), 1_000_000, reference="first", actor=ACTOR)
+    voucher = a_voucher(state=State.ACCEPTED)
     Purse.objects.update(expires_on=today() + expires_in * DAY, in_grace=in_grace)
     back = would_return(voucher)
     assert (back.to_account_minor, back.to_scheme_minor) == ((120_00, 0) if comes_back else (0, 120_00))

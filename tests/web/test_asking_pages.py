@@ -33,7 +33,7 @@ def page(voucher: Voucher, then: str = "") -> str:
 
 
 def typed(on: dt.date) -> dict[str, str]:
-    return {"until_0": str(on.day), "until_1": str(on.month), "until_2": str(on.year)}
+    return {"until_day": str(on.day), "until_month": str(on.month), "until_year": str(on.year)}
 
 
 def question(voucher: Voucher, asked: Asked) -> str:

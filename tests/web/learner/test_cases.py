@@ -185,5 +185,5 @@ def test_the_list_and_a_case_cost_a_fixed_number_of_queries(django_assert_num_qu
         client.get("/learner/cases/")
 
 
-# The session, the user, the learner; the count, the cases; the clock.
-QUERIES = 6
+# The session, the user, the learner; the count, the cases; the clock, of the page and of the demonstration's calendar.
+QUERIES = 7

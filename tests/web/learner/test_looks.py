@@ -96,8 +96,8 @@ def test_the_page_costs_a_fixed_number_of_queries(django_assert_num_queries):
 
 
 # The session, the user, the learner; the count, the looks; providers and vouchers by name; schemes and organisations
-# are asked for nothing.
-QUERIES = 7
+# are asked for nothing. The clock, of the demonstration's calendar.
+QUERIES = 8
 
 
 def test_looks_are_forgotten_after_two_years(clock):
