@@ -156,6 +156,45 @@ class ManagesSchemes(Refusal):
     do = _("Ask somebody else of the organisation to do it.")
 
 
+class TooManySaved(Refusal):
+    code = "too_many_saved"
+    says = _("You have saved {most} courses, and there is no room for more.")
+    do = _("Take away one that you no longer need.")
+
+
+class WishNotFound(Refusal):
+    """Also when it is somebody else's."""
+
+    code = "wish_not_found"
+    status = 404
+    says = _("There is no such wish of yours.")
+
+
+class WishedAlready(Refusal):
+    code = "wished_already"
+    says = _("You have wished for this subject in this place already.")
+    do = _("It counts until you take it back.")
+
+
+class TooManyWishes(Refusal):
+    code = "too_many_wishes"
+    says = _("You have {most} wishes, and there is no room for more.")
+    do = _("Take one back that you no longer have.")
+
+
+class SubjectUnknown(Refusal):
+    code = "subject_unknown"
+    status = 422
+    says = _("Choose what it is about.")
+
+
+class TownUnknown(Refusal):
+    code = "town_unknown"
+    status = 422
+    says = _("No course is taught in a town of this name yet, so we do not know it.")
+    do = _("Name the nearest bigger town, or leave it empty.")
+
+
 class StillOpen(Refusal):
     code = "still_open"
     says = _("You cannot leave yet: a voucher of yours still runs, or money is on its way back to your card.")

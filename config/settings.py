@@ -54,16 +54,16 @@ SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 
-def _signing_keys() -> list[str]:
-    """From the environment, where the sealer alone has them; on a developer's machine one is made and kept."""
-    if keys := env.list("LEDGER_SIGNING_KEYS", default=[]):
+def _signing_keys(variable: str, kept_as: str, name: str) -> list[str]:
+    """From the environment of who signs, and of nobody else; on a developer's machine one is made and kept."""
+    if keys := env.list(variable, default=[]):
         return list(keys)
     if not DEVELOPMENT:
         return []
-    kept = VAR_DIR / "signing_key"
+    kept = VAR_DIR / kept_as
     if not kept.exists():
         VAR_DIR.mkdir(exist_ok=True)
-        kept.write_text(f"{LEDGER_NAME}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+        kept.write_text(f"{name}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
         kept.chmod(0o600)
     return [kept.read_text()]
 
@@ -71,10 +71,15 @@ def _signing_keys() -> list[str]:
 # What the ledger's log is called in its checkpoints, without a scheme; and the keys that sign them, the newest first,
 # each `name:base64 of an Ed25519 key's 32 bytes`.
 LEDGER_NAME = env.str("LEDGER_NAME", default="waymark.example")
-LEDGER_SIGNING_KEYS = _signing_keys()
+LEDGER_SIGNING_KEYS = _signing_keys("LEDGER_SIGNING_KEYS", "signing_key", LEDGER_NAME)
 # How long a row may lie unsealed before whoever watches is told: the clock seals each minute, and a transaction that is
 # left open holds it up.
 LEDGER_SEAL_ALARM_SECONDS = env.int("LEDGER_SEAL_ALARM_SECONDS", default=600)
+# What learners' badges are signed with, in the same form: the first signs, and all are published, so that what the
+# others signed can be checked still. Without one there are no badges.
+BADGE_SIGNING_KEYS = _signing_keys("BADGE_SIGNING_KEYS", "badge_key", "key-1")
+# Who issues badges, as whoever looks at one reads it.
+BADGE_ISSUER = env.str("BADGE_ISSUER", default="Waymark")
 
 INSTALLED_APPS = [
     "django.contrib.admin",

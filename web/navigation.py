@@ -36,6 +36,8 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("scheme:home", _("Schemes")),
             ("scheme:vetting", _("Vetting")),
             ("scheme:providers", _("Providers")),
+            ("scheme:feedback", _("Feedback")),
+            ("scheme:cases", _("Cases")),
         ]
     elif request.path.startswith("/provider/"):
         links = pages_of(request)
@@ -43,7 +45,9 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
         links = [
             ("learner:home", _("Home")),
             ("learner:courses", _("Find a course")),
+            ("learner:saved", _("Saved")),
             ("learner:statement", _("Statement")),
+            ("learner:story:story", _("My story")),
         ]
     else:
         links = [("home", _("Home"))]

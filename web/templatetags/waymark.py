@@ -46,6 +46,12 @@ def day(moment: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def month(moment: dt.date | dt.datetime | None) -> str:
+    """A month alone, where the day could tell who is meant: December 2026."""
+    return "" if moment is None else date_format(_local(moment), "F Y")
+
+
+@register.filter
 def short_day(moment: dt.date | dt.datetime | None) -> str:
     """A day of this or next year: Fri 4 Dec."""
     return "" if moment is None else date_format(_local(moment), "D j M")
