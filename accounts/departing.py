@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.conf import settings
+from django.db import models, transaction
 
 import ledger
 from accounts import events
@@ -45,14 +46,16 @@ def erase(learner: Learner, *, actor: Actor) -> None:
         learner.date_of_birth, learner.erased_at = None, ledger.now()
         learner.save(update_fields=["user", "given_name", "family_name", "date_of_birth", "erased_at"])
         if user is not None and not _is_more(user):
-            user.delete()
+            user.email, user.name, user.language = f"{user.pk}@erased.invalid", "", settings.LANGUAGE_CODE
+            user.save(update_fields=["email", "name", "language"])
         ledger.record(events.LEARNER_ERASED.by(actor, subject=learner.subject))
 
 
 def _is_more(user: User) -> bool:
     """Whether somebody is also an adviser, a scheme's manager, a college's staff or an administrator."""
-    return user.is_staff or any(
-        related.related_model._default_manager.filter(**{related.field.name: user.pk}).exists()
+    roles = [
+        related.field
         for related in User._meta.related_objects
-        if related.on_delete.__name__ == "PROTECT"
-    )
+        if related.field.name == "user" and related.on_delete is models.PROTECT
+    ]
+    return user.is_staff or any(role.model._default_manager.filter(user=user).exists() for role in roles)

@@ -21,5 +21,6 @@ keeps(
     Kept("accounts.TopUp", "learning_account__learner", shows=("sponsor__name",)),
     Kept("accounts.Purse", "learning_account__learner"),
     Kept("accounts.Waiting", "learning_account__learner"),
+    Kept("accounts.Look", "learner"),
     Kept("accounts.Departure", "learner"),
 )

@@ -197,5 +197,5 @@ class TownUnknown(Refusal):
 
 class StillOpen(Refusal):
     code = "still_open"
-    says = _("You cannot leave yet: a voucher of yours still runs, or money is on its way back to your card.")
-    do = _("Finish the course or withdraw from it, wait for the refund, then leave.")
+    says = _("You cannot leave yet: a voucher or a case of yours is open, or money is on its way back to your card.")
+    do = _("The page shows what it is. Leave once it is over.")

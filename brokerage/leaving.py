@@ -21,6 +21,7 @@ from brokerage.models import WAITING, Request, RequestState
 from config import personal
 from ledger import Actor, statements
 from payments.models import CardRefund, CheckoutState, RefundState
+from vouchers.cases import Case, CaseState
 from vouchers.models import LIVE, Redemption, Voucher
 
 # Whoever paid can claim it back so long: six years for a contract (Limitation Act 1980, section 5).
@@ -34,23 +35,25 @@ _LINES = 500
 class Outlook:
     """What leaving would mean today: what has to end first, and until when the rest is kept (None: nothing is).
 
-    `vouchers` are live ones, `refunds` how many are on their way to the learner's card.
+    `vouchers` are live ones, `refunds` those on their way to the learner's card, `cases` those that are not settled.
     """
 
     vouchers: list[Voucher]
     refunds: int
+    cases: int
     erase_on: dt.date | None
 
     @property
     def may_leave(self) -> bool:
-        return not (self.vouchers or self.refunds)
+        return not (self.vouchers or self.refunds or self.cases)
 
 
 def outlook(learner: Learner) -> Outlook:
-    """Three queries."""
+    """A fixed number of queries."""
     mine = Voucher.objects.of_learner(learner)
     return Outlook(
         vouchers=list(mine.filter(state__in=LIVE).select_related("run__course")),
+        cases=Case.objects.filter(learner=learner).exclude(state=CaseState.SETTLED).count(),
         refunds=CardRefund.objects.filter(checkout__voucher__learner=learner, state=RefundState.PENDING).count(),
         erase_on=_kept_until(learner),
     )
@@ -60,8 +63,8 @@ def leave(learner: UUID, *, actor: Actor) -> Departure:
     """The learner leaves for good: requests are taken back, purses returned to where they came from, and they are
     forgotten, at once where nothing was ever paid for them, else but for what an audit of it needs.
 
-    Refuses `StillOpen` while there is a live voucher or a refund on its way. Left already, it is the same departure.
-    Locks the learner, then what taking requests back and closing purses lock.
+    Refuses `StillOpen` while there is a live voucher, a refund on its way or a case. Left already, it is the same
+    departure. Locks the learner, then what taking requests back and closing purses lock.
     """
     with transaction.atomic():
         person = Learner.objects.select_for_update(of=("self",)).select_related("user").get(pk=learner)
@@ -70,7 +73,7 @@ def leave(learner: UUID, *, actor: Actor) -> Departure:
             return earlier
         standing = outlook(person)
         if not standing.may_leave:
-            raise errors.StillOpen(vouchers=len(standing.vouchers), refunds=standing.refunds)
+            raise errors.StillOpen()
         for asked in Request.objects.of_learner(person).filter(state__in=_OPEN, voucher=None):
             requesting.withdraw(asked.pk, learner=person, actor=actor)
         in_line = Waiting.objects.filter(ended_at=None, learning_account__learner=person)

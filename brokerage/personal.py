@@ -22,4 +22,13 @@ keeps(
         until=Until.ERASURE,
     ),
     Kept("brokerage.TrialAssignment", "learning_account__learner"),
+    Kept("brokerage.Words", "learner", row=True),
+    Kept("brokerage.Goal", "learner", row=True),
+    Kept("brokerage.Step", "goal__learner", row=True),
+    Kept("brokerage.Skill", "learner", row=True),
+    Kept("brokerage.Piece", "learner", row=True),
+    Kept("brokerage.Share", "learner", hides=("token_hash",), row=True),
+    Kept("brokerage.Badge", "voucher__learner", words=("content",)),
+    Kept("brokerage.Saved", "learner", shows=("run__course__title",), row=True),
+    Kept("brokerage.Wish", "learner", row=True),
 )

@@ -1,4 +1,4 @@
-"""What is kept about a learner, said by each room in its `personal.py`: told to them as a file, forgotten as they leave.
+"""What is kept about a learner: told to them as a file, forgotten when they leave. Each room says it in `personal.py`.
 
 A table of ours that says something of learners and is in no room's list fails a test.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Field, FileField, JSONField, Model
 from django.db.models.fields.files import FieldFile
 
@@ -63,8 +64,8 @@ def keeps(*tables: Kept) -> None:
 
 
 def kept() -> Sequence[Kept]:
-    """What all rooms keep, by name."""
-    return [_kept[table] for table in sorted(_kept)]
+    """What all rooms keep, the lowest first, and in each what others lead to first."""
+    return list(_kept.values())
 
 
 def everything(learner: UUID) -> dict[str, list[dict[str, Any]]]:
@@ -75,23 +76,29 @@ def everything(learner: UUID) -> dict[str, list[dict[str, Any]]]:
 def files(learner: UUID) -> Iterator[FieldFile]:
     """The files that are kept about the learner."""
     for each in kept():
-        names = [field.name for field in each.model._meta.get_fields() if isinstance(field, FileField)]
-        for row in each.rows(learner) if names else ():
-            yield from (file for file in (getattr(row, name) for name in names) if file)
+        yield from _files(each, learner)
 
 
 def forget(learner: UUID, until: Until) -> None:
     """Erase what is needed no longer than that. For whoever has locked the learner; can run twice.
 
-    Rows that are deleted go first where others lead to them. Files go with their rows once the transaction commits.
+    Files go with their rows, once the transaction commits.
     """
-    for each in kept():
+    for each in reversed(kept()):
         if each.until is not until:
             continue
         if each.row:
+            for file in _files(each, learner):
+                transaction.on_commit(partial(file.storage.delete, str(file.name)))
             each.rows(learner).delete()
         elif each.words:
             each.rows(learner).update(**{name: _nothing(each.model, name) for name in each.words})
+
+
+def _files(each: Kept, learner: UUID) -> Iterator[FieldFile]:
+    names = [field.name for field in each.model._meta.concrete_fields if isinstance(field, FileField)]
+    for row in each.rows(learner) if names else ():
+        yield from (file for file in (getattr(row, name) for name in names) if file)
 
 
 def _told(each: Kept, learner: UUID) -> list[dict[str, Any]]:

@@ -12,6 +12,13 @@ keeps(
     Kept("vouchers.Dispute", "milestone__voucher__learner", words=("reason",), until=Until.ERASURE),
     Kept("vouchers.AttendanceRecord", "voucher__learner"),
     Kept("vouchers.Redemption", "voucher__learner"),
+    Kept("vouchers.Asked", "voucher__learner"),
+    Kept("vouchers.Case", "learner"),
+    Kept("vouchers.CaseEntry", "case__learner", words=("words",), until=Until.ERASURE),
+    Kept("vouchers.MadeGood", "case__learner"),
+    # Whether somebody recommends a course says nothing of who it was; what they wrote may.
+    Kept("vouchers.Feedback", "voucher__learner"),
+    Kept("vouchers.Remark", "feedback__voucher__learner", row=True),
     # What was paid by card: no name and no card, the gateway has those.
     Kept("payments.Checkout", "voucher__learner"),
     Kept("payments.CardRefund", "checkout__voucher__learner"),
