@@ -15,6 +15,8 @@ CEILING_CHANGED = EventKind("scheme.ceiling_changed", fields={"rule_version", "f
 BUDGET_WARNED = EventKind("budget.warned", fields={"scheme", "percent", "budget_minor", "gone_minor"})
 RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number", "valid_from"})
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
+# Which of their circumstances changed, and never to what.
+LEARNER_TOLD = EventKind("learner.told", fields={"learner", "criteria"})
 EVIDENCE_SEEN = EventKind("evidence.seen", fields={"learner", "evidence", "criterion", "valid_until"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})
 ACCOUNT_CLOSES = EventKind("learning_account.closes", fields={"learner", "scheme", "spend_until"})

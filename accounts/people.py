@@ -1,11 +1,11 @@
-"""People: somebody signs up as a learner."""
+"""People: somebody signs up as a learner, or becomes one who could sign in already."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -21,7 +21,7 @@ from config.walls import walled_by
 from ledger import Actor
 
 # What no name has: control characters, which a database or a terminal acts on, and those that turn text around.
-_HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOT_A_LINE = _("a name has 1 to {most} characters, on one line.")
 NAME_MOST = 79  # two of them and a space fit a user's whole name
 POSTCODE_MOST = 10
@@ -46,6 +46,10 @@ class Person:
     income_minor: int | None = None
     password: str = "!"
 
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
 
 def sign_up_learners(people: Sequence[Person], *, actor: Actor) -> list[Learner]:
     """A user and a learner for each, all or none, in the order of `people`.
@@ -62,7 +66,7 @@ def sign_up_learners(people: Sequence[Person], *, actor: Actor) -> list[Learner]
             users = User.objects.bulk_create(
                 User(
                     email=person.email.lower(),
-                    name=f"{person.given_name} {person.family_name}".strip(),
+                    name=person.name,
                     password=person.password,
                 )
                 for person in people
@@ -74,6 +78,26 @@ def sign_up_learners(people: Sequence[Person], *, actor: Actor) -> list[Learner]
             *(events.LEARNER_SIGNED_UP.by(actor, subject=learner.subject, user=learner.user_id) for learner in learners)
         )
     return learners
+
+
+def become_learner(user: User, person: Person, *, actor: Actor) -> Learner:
+    """Somebody who can sign in already becomes a learner too; their e-mail and password stay as they are.
+
+    Their name becomes the one that they give. Refuses `PersonInvalid`, and `AlreadyLearner`: asked twice, they are one
+    learner. Locks the user.
+    """
+    person = replace(person, email=user.email)
+    with transaction.atomic():
+        _check(person, "person", ledger.today())
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        if Learner.objects.filter(user=locked).exists():
+            raise errors.AlreadyLearner()
+        locked.name = person.name
+        locked.save(update_fields=["name"])
+        with walled_by({"accounts_learner_user_id_key": errors.AlreadyLearner()}):
+            learner = Learner.objects.bulk_create([_learner(locked, person)])[0]
+        ledger.record(events.LEARNER_SIGNED_UP.by(actor, subject=learner.subject, user=user.pk))
+    return learner
 
 
 def _learner(user: User, person: Person) -> Learner:
@@ -104,9 +128,9 @@ def _check(person: Person, where: str, today: dt.date) -> None:
         raise refuse("email", _("this e-mail is too long."))
     for field in ("given_name", "family_name"):
         name = getattr(person, field)
-        if not name.strip() or len(name) > NAME_MOST or _HOSTILE.search(name):
+        if not name.strip() or len(name) > NAME_MOST or HOSTILE.search(name):
             raise refuse(field, str(_NOT_A_LINE).format(most=NAME_MOST))
-    if len(person.postcode) > POSTCODE_MOST or _HOSTILE.search(person.postcode):
+    if len(person.postcode) > POSTCODE_MOST or HOSTILE.search(person.postcode):
         raise refuse("postcode", _("a postcode has up to 10 characters."))
     if not today - dt.timedelta(days=130 * 366) < person.date_of_birth < today:
         raise refuse("date_of_birth", _("this is not a day on which somebody who lives was born."))

@@ -16,6 +16,7 @@ urlpatterns = [
     path("providers/join/<str:token>/", joining.join, name="join"),
     path("catalogue/xcri-cap.xml", catalogue.xcri_cap, name="catalogue-xcri-cap"),
     path("catalogue/courses.jsonld", catalogue.schema_org, name="catalogue-schema-org"),
+    path("join/", include("web.join.urls")),
     path("learner/", include("web.learner.urls")),
     path("desk/", include("web.desk.urls")),
     path("provider/", include("web.provider.urls")),

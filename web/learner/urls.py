@@ -1,10 +1,13 @@
 from django.urls import path
 
-from web.learner import confirming, course, courses, home, paying, receipts, requests, statement, vouchers
+from web.learner import confirming, course, courses, home, opening, paying, receipts, requests, statement, vouchers
 
 app_name = "learner"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("open/", opening.schemes, name="open"),
+    path("open/<slug:slug>/", opening.open_account, name="open-account"),
+    path("about-me/", opening.about_me, name="about-me"),
     path("courses/", courses.courses, name="courses"),
     path("courses/<uuid:pk>/", course.course_run, name="course"),
     path("requests/<uuid:pk>/", requests.request_page, name="request"),
