@@ -187,7 +187,26 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_ADAPTER = "web.account.adapters.AccountAdapter"
+# Whoever gets into an account is not the only one who knows when how to get in changes.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "web.account.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "web.account.forms.AddPasskeyForm",
+    "authenticate_webauthn": "web.account.forms.SecondStepWithPasskeyForm",
+    "login_webauthn": "web.account.forms.SignInWithPasskeyForm",
+    "reauthenticate_webauthn": "web.account.forms.ShowPasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+# By a finger, a face or a PIN: a device that lies about is not enough to spend with.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Browsers take a passkey without TLS from http://localhost alone; the demonstration is there.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+MFA_TOTP_ISSUER = "Waymark"
+# The clocks of telephones are a little off.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh")), ("fr", _("French"))]

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
@@ -22,6 +23,11 @@ from ledger import Actor
 from vouchers.models import Factor
 
 View = Callable[..., HttpResponse]
+_FACTORS = {
+    Authenticator.Type.WEBAUTHN: Factor.PASSKEY,
+    Authenticator.Type.TOTP: Factor.TOTP,
+    Authenticator.Type.RECOVERY_CODES: Factor.ONE_TIME_CODE,
+}
 
 
 def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpResponse]) -> View:
@@ -62,7 +68,7 @@ def factor_shown(request: HttpRequest) -> Factor:
     last = shown[-1] if shown else {}
     if last.get("method") != "mfa":
         return Factor.PASSWORD
-    return Factor.ONE_TIME_CODE if last.get("type") == "recovery_codes" else Factor.TOTP
+    return _FACTORS[Authenticator.Type(last["type"])]
 
 
 def acting(learner: Learner) -> Actor:
