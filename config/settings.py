@@ -90,6 +90,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_celery_beat",
     "django_filters",
@@ -207,6 +209,29 @@ MFA_TOTP_ISSUER = "Waymark"
 # The clocks of telephones are a little off.
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Who else people can sign in through: a list of {"id", "name", "server_url", "client_id", "secret"}
+# (docs/signing-in.md).
+IDENTITY_PROVIDERS = env.json("IDENTITY_PROVIDERS", default=[])
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": each["id"],
+                "name": each["name"],
+                "client_id": each["client_id"],
+                "secret": each["secret"],
+                "settings": {"server_url": each["server_url"]},
+            }
+            for each in IDENTITY_PROVIDERS
+        ],
+    }
+}
+SOCIALACCOUNT_ADAPTER = "web.account.identity.IdentityAdapter"
+# An account that is there is never opened because a provider says the same address: its owner connects it themselves.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# Whom we would ask about somebody later is nobody: what a provider gave out for that is not kept.
+SOCIALACCOUNT_STORE_TOKENS = False
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh")), ("fr", _("French"))]

@@ -91,8 +91,10 @@ class BirthForm(Page):
 
     @classmethod
     def again(cls, answers: dict[str, Any]) -> dict[str, Any]:
-        born = answers.get("date_of_birth")
-        return {"date_of_birth": dt.date.fromisoformat(born)} if born else {}
+        try:
+            return {"date_of_birth": dt.date.fromisoformat(answers.get("date_of_birth", ""))}
+        except ValueError:  # nothing yet, or what an identity provider calls a day
+            return {}
 
 
 class HomeForm(Page):

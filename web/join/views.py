@@ -25,6 +25,7 @@ from accounts.people import Person, become_learner, sign_up_learners
 from accounts.schemes import on_offer
 from config.refusals import Refusal
 from ledger import Actor
+from web.account.identity import claims
 from web.forms import posted
 from web.join.answers import Answers, answers, carried, forget, keep
 from web.join.forms import BirthForm, EmailForm, HomeForm, NameForm, Page, PasswordForm
@@ -152,8 +153,9 @@ def _show(request: HttpRequest, found: Answers, pages: list[str], status: int) -
 def _form(name: str, request: HttpRequest, found: Answers) -> Page:
     kind = PAGES[name]
     more: dict[str, Any] = {"places": _places()} if kind is HomeForm else {}
+    known = claims(request.user) if request.user.is_authenticated else {}
     # A password is never shown again.
-    return kind(posted(request), initial={} if kind is PasswordForm else kind.again(found), **more)
+    return kind(posted(request), initial={} if kind is PasswordForm else kind.again(known | found), **more)
 
 
 def _places() -> list[str]:

@@ -47,7 +47,7 @@ def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpRespo
 def shown_to_be_them(view: View) -> View:
     """Before the view acts on a POST, the learner gives their password or second factor again, in this session.
 
-    Somebody who has neither yet, because another service signed them in, is asked to set a password first.
+    Somebody who has neither yet, because another service signed them in, is asked for a passkey or a password first.
     """
     again = cast(View, reauthentication_required(allow_get=True)(view))
 
@@ -55,8 +55,8 @@ def shown_to_be_them(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
         if user.is_authenticated and not (user.has_usable_password() or is_mfa_enabled(user)):
-            messages.warning(request, _("Set a password first: what moves money needs one of your own."))
-            return redirect("account_set_password")
+            messages.warning(request, _("Add a passkey or set a password first: what moves money needs your own."))
+            return redirect("mfa_index")
         return again(request, *args, **kwargs)
 
     return guarded
