@@ -1,4 +1,4 @@
-"""People: somebody signs up as a learner, or becomes one who could sign in already."""
+"""People: somebody signs up as a learner or becomes one who could sign in already, and chooses the language they read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -98,6 +99,20 @@ def become_learner(user: User, person: Person, *, actor: Actor) -> Learner:
             learner = Learner.objects.bulk_create([_learner(locked, person)])[0]
         ledger.record(events.LEARNER_SIGNED_UP.by(actor, subject=learner.subject, user=user.pk))
     return learner
+
+
+def choose_language(user: User, language: str, *, actor: Actor) -> None:
+    """Pages and letters are in this language from now on, such as "cy"; nothing happens where they are already.
+
+    Refuses `LanguageUnknown`. `user` has it when it returns.
+    """
+    known = dict(settings.LANGUAGES)
+    if language not in known:
+        raise errors.LanguageUnknown(field="language", known=", ".join(known))
+    with transaction.atomic():
+        if User.objects.filter(pk=user.pk).exclude(language=language).update(language=language):
+            ledger.record(events.LANGUAGE_CHOSEN.by(actor, subject=f"user:{user.pk}"))
+    user.language = language
 
 
 def _learner(user: User, person: Person) -> Learner:

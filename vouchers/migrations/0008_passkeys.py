@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("vouchers", "0004_attendance"),
+        ("vouchers", "0006_feedback_and_asking"),
     ]
 
     operations = [
