@@ -31,8 +31,8 @@ EMAIL_MOST = 254
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who signs up. `password` is a hash made already, so that a whole cohort does not wait for hashing; the default
-    is one that no password has."""
+    """Who signs up, and the language they read. `password` is a hash made already, so that a whole cohort does not wait
+    for hashing; the default is one that no password has."""
 
     email: str
     given_name: str
@@ -46,6 +46,7 @@ class Person:
     needs: tuple[str, ...] = ()
     income_minor: int | None = None
     password: str = "!"
+    language: str = settings.LANGUAGE_CODE
 
     @property
     def name(self) -> str:
@@ -69,6 +70,7 @@ def sign_up_learners(people: Sequence[Person], *, actor: Actor) -> list[Learner]
                     email=person.email.lower(),
                     name=person.name,
                     password=person.password,
+                    language=person.language,
                 )
                 for person in people
             )
@@ -150,6 +152,7 @@ def _check(person: Person, where: str, today: dt.date) -> None:
     if not today - dt.timedelta(days=130 * 366) < person.date_of_birth < today:
         raise refuse("date_of_birth", _("this is not a day on which somebody who lives was born."))
     for field, value, known in (
+        ("language", person.language, dict(settings.LANGUAGES)),
         ("residence", person.residence, Residence.values),
         ("employment", person.employment, Employment.values),
     ):

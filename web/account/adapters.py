@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,14 +16,20 @@ from api.sealing import seal, unseal
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """Those that the user has, what is safest and quickest first: the first is the one that is asked for."""
+        """Those that the user has, what is safest and quickest first: the first is the one that is asked for.
+
+        The password is only for whoever has nothing else: somebody who looked on while it was typed, on a machine of
+        theirs perhaps, can do nothing with it then.
+        """
         words = {
             "mfa_reauthenticate:webauthn": _("Use your passkey"),
-            "mfa_reauthenticate": _("Use a code from your app, or a printed one"),
-            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code from your app, or a printed one")
+            if is_mfa_enabled(user, [Authenticator.Type.TOTP])
+            else _("Use a printed code"),
         }
         found = {method["id"]: method for method in super().get_reauthentication_methods(user)}
-        return [found[name] | {"description": said} for name, said in words.items() if name in found]
+        safest = [found[name] | {"description": said} for name, said in words.items() if name in found]
+        return safest or list(found.values())
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

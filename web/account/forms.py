@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,6 +47,29 @@ class AddPasskeyForm(webauthn.SignupWebAuthnForm):  # type: ignore[misc]
         # What the form's parent asks of a credential that signs in by itself.
         self.cleaned_data["passwordless"] = True
         return _taken_apart(super().clean)
+
+
+class CodeForm(ReauthenticateForm):  # type: ignore[misc]
+    """A code from the app or from the sheet, whichever somebody has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.widget = forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10"}
+        )
+        if is_mfa_enabled(self.user, [Authenticator.Type.TOTP]):
+            code.label = _("Code")
+            code.help_text = _("The code is from your app, or one of those that you have printed.")
+        else:
+            code.label = _("A code from your sheet")
+            code.help_text = _("Take one that you have not used yet, and cross it out.")
+
+
+class PrintCodesForm(GenerateRecoveryCodesForm):  # type: ignore[misc]
+    """Codes on paper are for whoever wants them, without an app or a passkey beside them too."""
+
+    clean = forms.Form.clean
 
 
 def _taken_apart(clean: Callable[[], T]) -> T:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
+from allauth.core.internal.httpkit import authenticated_user
+from allauth.core.ratelimit import consume_or_429
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.mfa.webauthn.internal import flows
 from allauth.mfa.webauthn.views import LoginWebAuthnView
-from django.http import HttpResponse
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from web.account import printed
 
 
 class PasskeySignInView(LoginWebAuthnView):  # type: ignore[misc]
@@ -18,3 +27,34 @@ class PasskeySignInView(LoginWebAuthnView):  # type: ignore[misc]
         login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
         signed_in: HttpResponse = flows.perform_passwordless_login(self.request, authenticator, login)
         return signed_in
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost_codes(request: HttpRequest) -> HttpResponse:
+    """The sheet is lost: whoever has an app or a passkey prints a new one, and anybody else gets a link by e-mail."""
+    user = authenticated_user(request)
+    lost = printed.sheet(user)
+    if lost is None:
+        return redirect("mfa_generate_recovery_codes")
+    if request.method == "POST":
+        limited: HttpResponse | None = consume_or_429(request, action="reset_password", key=user.email)
+        if limited is not None:
+            return limited
+        printed.send_link(request, user, lost)
+        messages.success(request, _("We have sent you an e-mail. Open the link in it, and you can go on."))
+        return redirect("mfa_index")
+    return render(request, "mfa/recovery_codes/lost.html")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost_codes_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in that e-mail: a press, and the codes of the lost sheet cannot be used any more."""
+    user = authenticated_user(request)
+    lost = printed.lost_by_link(user, token)
+    if lost is not None and request.method == "POST":
+        printed.throw_away(user, lost)
+        messages.success(request, _("The codes of your old sheet cannot be used any more."))
+        return redirect("mfa_index")
+    return render(request, "mfa/recovery_codes/lost_link.html", {"lost": lost}, status=200 if lost else 404)

@@ -7,10 +7,12 @@ from typing import Any
 
 from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
 from allauth.core.ratelimit import consume_or_429
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -134,6 +136,7 @@ def _person(found: Answers) -> Person:
         residence=found["residence"],
         postcode=found.get("postcode", ""),
         password=found.get("password", "!"),
+        language=get_language() or settings.LANGUAGE_CODE,
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, cast
 
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -23,6 +24,8 @@ from ledger import Actor
 from vouchers.models import Factor
 
 View = Callable[..., HttpResponse]
+# Time enough to look at what was done, on a desk where the next person waits.
+AFTER_A_PRINTED_CODE = dt.timedelta(minutes=15)
 _FACTORS = {
     Authenticator.Type.WEBAUTHN: Factor.PASSKEY,
     Authenticator.Type.TOTP: Factor.TOTP,
@@ -45,11 +48,12 @@ def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpRespo
 
 
 def shown_to_be_them(view: View) -> View:
-    """Before the view acts on a POST, the learner gives their password or second factor again, in this session.
+    """Before the view acts on a POST, the learner shows again that it is them, in this session.
 
-    Somebody who has neither yet, because another service signed them in, is asked for a passkey or a password first.
+    With a passkey, a code from an app or one from paper, or their password where they have nothing else. Somebody who
+    has nothing yet, because another service signed them in, is asked for a passkey or a password first.
     """
-    again = cast(View, reauthentication_required(allow_get=True)(view))
+    again = cast(View, reauthentication_required(allow_get=True)(_a_printed_code_is_for_one_act(view)))
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -60,6 +64,23 @@ def shown_to_be_them(view: View) -> View:
         return again(request, *args, **kwargs)
 
     return guarded
+
+
+def _a_printed_code_is_for_one_act(view: View) -> View:
+    """Whoever uses one is likely to sit at somebody else's machine: nothing more is done there without another code,
+    and soon nobody is signed in there any more."""
+
+    @wraps(view)
+    def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        asked_again = response.status_code >= 400  # the same act, with what was wrong put right
+        if request.method == "POST" and not asked_again and factor_shown(request) == Factor.ONE_TIME_CODE:
+            for shown in request.session[AUTHENTICATION_METHODS_SESSION_KEY]:
+                shown.pop("reauthenticated", None)
+            request.session.set_expiry(AFTER_A_PRINTED_CODE)
+        return response
+
+    return once
 
 
 def factor_shown(request: HttpRequest) -> Factor:
