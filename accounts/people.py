@@ -1,4 +1,4 @@
-"""People: somebody signs up as a learner or becomes one who could sign in already, and chooses the language they read."""
+"""People: somebody signs up as a learner, or becomes one who could sign in already, and chooses their language."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def a_voucher(**situation: Any) -> Voucher:
 
 def bought_by(account: LearningAccount, run: CourseRun) -> Voucher:
     """A voucher of this learner for this run, paid and issued."""
-    voucher = _reserved([account], run)[0]
+    voucher = reserved([account], run)[0]
     if voucher.state == State.RESERVED:
         pay_own_share(voucher)
     return Voucher.objects.select_related("provider", "learner", "learning_account__scheme").get(pk=voucher.pk)

@@ -15,13 +15,14 @@ register = template.Library()
 @register.simple_tag
 def identity_providers() -> list[dict[str, str]]:
     """Each with its name and the address that leads to it, as they are configured."""
+    apps: list[dict[str, str]] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
     return [
         {
             "id": app["provider_id"],
             "name": app["name"],
             "url": reverse("openid_connect_login", args=[app["provider_id"]]),
         }
-        for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+        for app in apps
     ]
 
 

@@ -93,6 +93,15 @@ def test_saying_yes_makes_a_learner_who_gets_in_once_the_address_is_theirs() -> 
     assert client.get("/learner/").status_code == 200
 
 
+def test_whoever_signs_up_in_welsh_is_written_to_in_welsh() -> None:
+    client = Client()
+    client.post("/language/", {"language": "cy", "next": "/join/"})
+    answer(client)
+    client.post("/join/check/")
+    assert User.objects.get().language == "cy"
+    assert mail.outbox[0].subject == "Ai hwn yw eich cyfeiriad e-bost?"
+
+
 def test_whoever_opens_the_link_elsewhere_has_to_sign_in() -> None:
     client, elsewhere = Client(), Client()
     answer(client)
