@@ -105,7 +105,7 @@ def test_a_passkey_signs_in_and_confirms(page: Page, place: Place) -> None:
     page.fill("[name=password]", PASSWORD)
     go_on(page)
     clean(page, "Add a passkey")
-    page.fill("[name=name]", "My telephone")
+    page.fill("[name=name]", "My phone")
     page.click("main button:has-text('Add a passkey')")
     page.wait_for_selector("text=Printed codes")
     clean(page, "Printed codes")
@@ -113,9 +113,9 @@ def test_a_passkey_signs_in_and_confirms(page: Page, place: Place) -> None:
     assert Authenticator.objects.get(type="webauthn").wrap().is_passwordless
     page.click("main a:has-text('I have them on paper')")
     clean(page, "How you sign in")
-    assert "My telephone" in page.inner_text("main")
+    assert "My phone" in page.inner_text("main")
     assert [message.subject for message in mail.outbox] == ["A passkey was added"]
-    page.click("main a:has-text('Look after your passkeys')")
+    page.click("main a:has-text('Rename or remove your passkeys')")
     clean(page, "Your passkeys")
 
     voucher = bought_by(place.account, place.run)

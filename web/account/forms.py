@@ -38,7 +38,7 @@ class AddPasskeyForm(webauthn.SignupWebAuthnForm):  # type: ignore[misc]
 
     name = forms.CharField(
         label=_("What do you want to call it?"),
-        help_text=_("For instance the telephone or computer that it is on. You see the name when you look after them."),
+        help_text=_("For instance the phone or computer that it is on. You see the name when you look after them."),
         max_length=60,
         required=False,
     )

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.people import HOSTILE
@@ -24,6 +25,13 @@ CLAIMS = {"given_name": "given_name", "family_name": "family_name", "birthdate":
 class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """A provider's word makes a new account, and never opens one that is there: its owner connects it themselves, in
     their own session, where both know them by the same address."""
+
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "connected_other": gettext_lazy("Another account here is connected with it already. Nothing changed."),
+        "no_password": gettext_lazy("Set a password first, or you could not sign in any more."),
+        "no_verified_email": gettext_lazy("Show first that your e-mail address is yours."),
+    }
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)
