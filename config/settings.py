@@ -201,6 +201,7 @@ MFA_ADAPTER = "web.account.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_FORMS = {
     "add_webauthn": "web.account.forms.AddPasskeyForm",
+    "edit_webauthn": "web.account.forms.RenamePasskeyForm",
     "generate_recovery_codes": "web.account.forms.PrintCodesForm",
     "reauthenticate": "web.account.forms.CodeForm",
     "authenticate_webauthn": "web.account.forms.SecondStepWithPasskeyForm",

@@ -17,6 +17,7 @@ from tests.browser.conftest import clean
 from tests.browser.test_pages import sign_in
 from tests.factories.vouchers import ACTOR, bought_by
 from tests.journeys.conftest import PASSWORD, Place
+from tests.web.account.situations import with_an_app
 from vouchers import delivery
 from vouchers.models import Milestone
 
@@ -117,6 +118,11 @@ def test_a_passkey_signs_in_and_confirms(page: Page, place: Place) -> None:
     assert [message.subject for message in mail.outbox] == ["A passkey was added"]
     page.click("main a:has-text('Rename or remove your passkeys')")
     clean(page, "Your passkeys")
+    page.click("main a:has-text('Rename')")
+    clean(page, "Rename this passkey")
+    page.click("main button:has-text('Keep the name')")
+    page.click("main a:has-text('Remove')")
+    clean(page, "Remove this passkey?")
 
     voucher = bought_by(place.account, place.run)
     only(delivery.accept([voucher.code], by=voucher.provider, actor=ACTOR))
@@ -133,6 +139,65 @@ def test_a_passkey_signs_in_and_confirms(page: Page, place: Place) -> None:
     page.wait_for_selector("text=Thank you. You have confirmed it.")
     milestone = Milestone.objects.get(voucher=voucher, number=1)
     assert (milestone.state, milestone.confirmed_how) == ("confirmed", "passkey")
+
+
+def test_somebody_without_a_smartphone_prints_codes_and_confirms_with_one(page: Page, place: Place) -> None:
+    sign_in(page, place, place.learner_email)
+    page.goto(f"{place.address}/account/2fa/")
+    page.click("main a:has-text('Print codes')")
+    page.fill("[name=password]", PASSWORD)
+    go_on(page)
+    clean(page, "Print codes")
+    page.click("main button:has-text('Make ten codes')")
+    clean(page, "Printed codes")
+    codes = page.locator(".wm-codes li").all_inner_texts()
+    assert len(codes) == 10
+    page.click("main a:has-text('I have them on paper')")
+    clean(page, "How you sign in")
+
+    voucher = bought_by(place.account, place.run)
+    only(delivery.accept([voucher.code], by=voucher.provider, actor=ACTOR))
+    only(delivery.start([voucher.code], occurred_on=today(), by=voucher.provider, actor=ACTOR))
+    sign_in(page, place, place.learner_email)
+    page.goto(f"{place.address}/learner/vouchers/{voucher.pk}/milestones/1/confirm/")
+    clean(page, "Is this right?")
+    page.click("main button:has-text('Yes, I confirm it')")
+    clean(page, "Confirm that it is you")
+    page.fill("[name=code]", "1234 5678")
+    go_on(page)
+    clean(page, "Confirm that it is you")
+    assert "There is a problem" in page.inner_text("main")
+    page.fill("[name=code]", codes[4])
+    go_on(page)
+    page.wait_for_selector("text=Thank you. You have confirmed it.")
+    assert Milestone.objects.get(voucher=voucher, number=1).confirmed_how == "one_time_code"
+    page.goto(f"{place.address}/account/2fa/")
+    page.click("main a:has-text('See your printed codes')")
+    clean(page, "Confirm that it is you")
+    page.click("main a:has-text('I have lost the sheet')")
+    clean(page, "Have you lost the sheet?")
+    page.click("main button:has-text('Send me the e-mail')")
+    clean(page, "How you sign in")
+    [link] = re.findall(r"https?://[^/]+(/account/2fa/recovery-codes/lost/\S+)", mail.outbox[-1].body)
+    page.goto(f"{place.address}{link}")
+    clean(page, "Throw the old codes away")
+    page.click("main button:has-text('Throw them away')")
+    clean(page, "How you sign in")
+
+
+def test_an_app_is_set_up_and_asked_for(page: Page, place: Place) -> None:
+    sign_in(page, place, place.learner_email)
+    page.goto(f"{place.address}/account/2fa/totp/activate/")
+    page.fill("[name=password]", PASSWORD)
+    go_on(page)
+    clean(page, "Set up an app")
+    with_an_app(place.account.learner)
+    page.goto(f"{place.address}/account/2fa/totp/deactivate/")
+    clean(page, "Stop using the app?")
+    page.goto(f"{place.address}/account/2fa/")
+    clean(page, "How you sign in")
+    sign_in(page, place, place.learner_email)
+    clean(page, "One thing more")
 
 
 def test_the_password_and_the_passkey_together_sign_in_where_one_is_not_enough(page: Page, place: Place) -> None:

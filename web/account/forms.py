@@ -49,6 +49,10 @@ class AddPasskeyForm(webauthn.SignupWebAuthnForm):  # type: ignore[misc]
         return _taken_apart(super().clean)
 
 
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
 class CodeForm(ReauthenticateForm):  # type: ignore[misc]
     """A code from the app or from the sheet, whichever somebody has."""
 
