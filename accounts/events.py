@@ -19,6 +19,9 @@ LANGUAGE_CHOSEN = EventKind("user.language_chosen", fields=set())
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
 # Which of their circumstances changed, and never to what.
 LEARNER_TOLD = EventKind("learner.told", fields={"learner", "criteria"})
+# `erase_on` is the day from which nothing says any more who it was.
+LEARNER_LEFT = EventKind("learner.left", fields={"erase_on"})
+LEARNER_ERASED = EventKind("learner.erased", fields=set())
 EVIDENCE_SEEN = EventKind("evidence.seen", fields={"learner", "evidence", "criterion", "valid_until"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})
 ACCOUNT_FROZEN = EventKind("learning_account.frozen", fields={"learner", "scheme"})

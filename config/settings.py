@@ -197,6 +197,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "web.account.adapters.AccountAdapter"
 # Whoever gets into an account is not the only one who knows when how to get in changes.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"login": "web.account.forms.SignInForm"}
 MFA_ADAPTER = "web.account.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_FORMS = {

@@ -172,7 +172,7 @@ def test_somebody_without_a_smartphone_prints_codes_and_confirms_with_one(page: 
     page.wait_for_selector("text=Thank you. You have confirmed it.")
     assert Milestone.objects.get(voucher=voucher, number=1).confirmed_how == "one_time_code"
     page.goto(f"{place.address}/account/2fa/")
-    page.click("main a:has-text('See your printed codes')")
+    page.click("main a:has-text('Print new codes')")
     clean(page, "Confirm that it is you")
     page.click("main a:has-text('I have lost the sheet')")
     clean(page, "Have you lost the sheet?")

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("vouchers", "0006_feedback_and_asking"),
+        ("vouchers", "0007_a_checkout_knows_its_voucher"),
     ]
 
     operations = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -16,6 +17,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 T = TypeVar("T")
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """No word twice: the page has a link for a password that is forgotten, and the labels say what goes where."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["password"].help_text = ""
+        self.fields["remember"].label = _("Keep me signed in on this computer or phone")
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class SignInWithPasskeyForm(webauthn.LoginWebAuthnForm):  # type: ignore[misc]
