@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                     ("totp", "Authenticator app"),
                     ("one_time_code", "Printed one-time code"),
                     ("silence", "No objection in time"),
+                    ("decision", "A mediator's decision"),
                 ],
                 max_length=13,
             ),
@@ -32,7 +33,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(
                         ("confirmed_at__isnull", False),
-                        ("confirmed_how__in", ["password", "passkey", "totp", "one_time_code", "silence"]),
+                        ("confirmed_how__in", ["password", "passkey", "totp", "one_time_code", "silence", "decision"]),
                         ("state", "confirmed"),
                     ),
                     models.Q(

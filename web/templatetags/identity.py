@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from allauth.socialaccount.models import SocialAccount
 from django import template
 from django.conf import settings
@@ -15,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def identity_providers() -> list[dict[str, str]]:
     """Each with its name and the address that leads to it, as they are configured."""
-    apps: list[dict[str, str]] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    apps = cast(list[dict[str, str]], settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])
     return [
         {
             "id": app["provider_id"],
