@@ -41,6 +41,9 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Somebody connects it: the provider and we have to know them by the same address, and to have seen it."""
+        for address in sociallogin.email_addresses:
+            # Some providers say so in words, and "false" would count as true.
+            address.verified = str(address.verified).lower() == "true"
         if sociallogin.state.get("process") != AuthProcess.CONNECT or sociallogin.is_existing:
             return
         told = {address.email.lower() for address in sociallogin.email_addresses if address.verified}

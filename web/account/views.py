@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from json import JSONDecodeError
+
+import structlog
+from allauth.account.internal.decorators import login_not_required
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.httpkit import authenticated_user
@@ -9,14 +15,19 @@ from allauth.core.ratelimit import consume_or_429
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.mfa.webauthn.internal import flows
 from allauth.mfa.webauthn.views import LoginWebAuthnView
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from requests import RequestException
 
 from web.account import printed
+
+log = structlog.get_logger(__name__)
 
 
 class PasskeySignInView(LoginWebAuthnView):  # type: ignore[misc]
@@ -27,6 +38,25 @@ class PasskeySignInView(LoginWebAuthnView):  # type: ignore[misc]
         login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
         signed_in: HttpResponse = flows.perform_passwordless_login(self.request, authenticator, login)
         return signed_in
+
+
+def _told_if_it_fails(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Allauth takes much of what a provider answers on trust; one that is down or answers nonsense is no error of ours,
+    and whoever wanted to sign in goes on another way."""
+
+    @wraps(view)
+    def told(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id)
+        except (RequestException, OAuth2Error, JSONDecodeError, KeyError, AttributeError, TypeError) as error:
+            log.warning("identity_provider_failed", provider=provider_id, error=repr(error))
+            return render(request, "socialaccount/authentication_error.html", status=502)
+
+    return told
+
+
+to_provider = login_not_required(_told_if_it_fails(openid_connect.login))
+from_provider = login_not_required(_told_if_it_fails(openid_connect.callback))
 
 
 @login_required

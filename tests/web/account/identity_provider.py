@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -68,8 +70,9 @@ def _handler(provider: IdentityProvider) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             provider.asked.append(self.path)
-            known = sent["client_secret"] == [SECRET] and sent["client_id"] == [CLIENT] and "code_verifier" in sent
-            if known and provider.codes.pop(sent["code"][0], None):
+            known = sent["client_secret"] == [SECRET] and sent["client_id"] == [CLIENT]
+            verifier = urlsafe_b64encode(sha256(sent["code_verifier"][0].encode()).digest()).decode().rstrip("=")
+            if known and provider.codes.pop(sent["code"][0], None) == verifier:
                 self._answer({"access_token": "let-me-in", "token_type": "Bearer", "expires_in": 60})
             else:
                 self._answer({"error": "invalid_grant"}, 400)

@@ -114,6 +114,9 @@ def test_its_owner_connects_it_in_their_own_session(people: IdentityProvider) ->
     assert "Connect People of Wales" in text(client.get("/account/2fa/"))
     go_there_and_back(client, "connect", "/account/2fa/")
     assert SocialAccount.objects.get().user_id == learner.user_id
+    assert [(message.subject, "People of Wales" in message.body) for message in mail.outbox] == [
+        ("A way to sign in was added", True)
+    ]
     assert "You can sign in through People of Wales." in text(client.get("/account/2fa/"))
     later = Client()
     assert go_there_and_back(later, then="/learner/").url == "/learner/"
@@ -144,6 +147,65 @@ def test_a_provider_that_fails_is_said_to_have_failed(people: IdentityProvider) 
     people.codes.clear()
     assert "Signing in did not work" in text(client.get(back.removeprefix("http://testserver")))
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("said", ["false", "", 0, None, "no"])
+def test_what_a_provider_says_of_an_address_is_taken_word_for_word(people: IdentityProvider, said: Any) -> None:
+    people.person["email_verified"] = said
+    go_there_and_back(Client())
+    assert not EmailAddress.objects.get().verified
+
+
+def test_one_that_says_nothing_of_who_it_was_has_failed(people: IdentityProvider) -> None:
+    people.person = {"email": "mair@example.org", "email_verified": True}
+    assert "Signing in did not work" in text(go_there_and_back(Client()))
+    assert not User.objects.exists()
+
+
+def test_one_that_is_down_is_said_to_be(people: IdentityProvider) -> None:
+    people.close()
+    answer = Client().post("/account/oidc/people/login/?process=login")
+    assert answer.status_code == 502
+    assert "Signing in did not work" in text(answer)
+
+
+def test_nobody_s_second_identity_takes_over_the_first(people: IdentityProvider) -> None:
+    """Somebody who is known there as another learner already cannot connect that one to themselves."""
+    go_there_and_back(Client())
+    mair = User.objects.get()
+    other = somebody()
+    assert other.user is not None
+    EmailAddress.objects.create(user=other.user, email=other.user.email, verified=True, primary=True)
+    people.person["email"] = other.user.email
+    client = just_shown(other)
+    go_there_and_back(client, "connect", "/account/2fa/")
+    assert SocialAccount.objects.get().user_id == mair.pk
+    again = Client()
+    go_there_and_back(again, then="/join/")
+    assert again.session["_auth_user_id"] == str(mair.pk)
+
+
+def test_it_is_disconnected_by_whoever_has_another_way_in(people: IdentityProvider) -> None:
+    learner = somebody()
+    assert learner.user is not None
+    EmailAddress.objects.create(user=learner.user, email=learner.user.email, verified=True, primary=True)
+    people.person["email"] = learner.user.email
+    client = just_shown(learner)
+    go_there_and_back(client, "connect", "/account/2fa/")
+    mail.outbox.clear()
+    page = client.get("/account/3rdparty/")
+    assert "Disconnect People of Wales" in text(page)
+    account = SocialAccount.objects.get()
+    User.objects.filter(pk=learner.user_id).update(password="!")
+    client.force_login(User.objects.get(pk=learner.user_id))
+    refused = client.post("/account/3rdparty/", {"account": account.pk})
+    assert "Set a password first, or you could not sign in any more." in text(refused)
+    assert SocialAccount.objects.exists()
+    just_shown(learner).post("/account/3rdparty/", {"account": account.pk})
+    assert not SocialAccount.objects.exists()
+    assert [(message.subject, "People of Wales" in message.body) for message in mail.outbox] == [
+        ("A way to sign in was removed", True)
+    ]
 
 
 def test_what_moves_money_needs_a_factor_of_one_s_own(people: IdentityProvider) -> None:
