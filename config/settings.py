@@ -204,6 +204,8 @@ MFA_FORMS = {
     "add_webauthn": "web.account.forms.AddPasskeyForm",
     "edit_webauthn": "web.account.forms.RenamePasskeyForm",
     "generate_recovery_codes": "web.account.forms.PrintCodesForm",
+    "activate_totp": "web.account.forms.SetUpAppForm",
+    "authenticate": "web.account.forms.SecondStepCodeForm",
     "reauthenticate": "web.account.forms.CodeForm",
     "authenticate_webauthn": "web.account.forms.SecondStepWithPasskeyForm",
     "login_webauthn": "web.account.forms.SignInWithPasskeyForm",

@@ -7,14 +7,16 @@ from typing import Any, TypeVar
 
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 T = TypeVar("T")
 
@@ -71,22 +73,38 @@ class CodeForm(ReauthenticateForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        code = self.fields["code"]
-        code.widget = forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10"}
-        )
         if is_mfa_enabled(self.user, [Authenticator.Type.TOTP]):
-            code.label = _("Code")
-            code.help_text = _("The code is from your app, or one of those that you have printed.")
+            _asks_for_code(self, _("Code"), _("The code is from your app, or one of those that you have printed."))
         else:
-            code.label = _("A code from your sheet")
-            code.help_text = _("Take one that you have not used yet, and cross it out.")
+            _asks_for_code(
+                self, _("A code from your sheet"), _("Take one that you have not used yet, and cross it out.")
+            )
+
+
+class SecondStepCodeForm(AuthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _asks_for_code(self, _("Code"), _("The code is from your app, or one of those that you have printed."))
+
+
+class SetUpAppForm(ActivateTOTPForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _asks_for_code(self, _("The code that your app shows"))
 
 
 class PrintCodesForm(GenerateRecoveryCodesForm):  # type: ignore[misc]
     """Codes on paper are for whoever wants them, without an app or a passkey beside them too."""
 
     clean = forms.Form.clean
+
+
+def _asks_for_code(form: forms.Form, label: StrOrPromise, help_text: StrOrPromise = "") -> None:
+    code = form.fields["code"]
+    code.label, code.help_text = label, help_text
+    code.widget = forms.TextInput(
+        attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10"}
+    )
 
 
 def _taken_apart(clean: Callable[[], T]) -> T:

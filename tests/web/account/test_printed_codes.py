@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.models import Learner
+from accounts.models import Departure, Learner
 from brokerage.models import Request
 from ledger.models import Event
 from tests.factories.brokerage import a_request
@@ -108,6 +109,20 @@ def test_nor_does_the_password_print_a_new_sheet(learner: Learner) -> None:
     assert client.get("/account/2fa/recovery-codes/generate/").url.startswith("/account/2fa/reauthenticate/")
     client.post("/account/2fa/recovery-codes/generate/")
     assert RecoveryCodes(Authenticator.objects.get()).get_unused_codes() == before
+
+
+def test_nor_does_the_password_change_where_the_link_for_a_lost_sheet_goes(learner: Learner) -> None:
+    with_a_sheet(learner)
+    client = signed_in(learner)
+    client.post("/account/email/", {"action_add": "", "email": "adviser@example.org"})
+    assert list(EmailAddress.objects.values_list("email", flat=True)) == [learner.user.email]  # type: ignore[union-attr]
+
+
+def test_a_learner_leaves_with_a_code(learner: Learner) -> None:
+    [code, *_rest] = with_a_sheet(learner)
+    left = do(signed_in(learner), "/learner/leaving/leave/", code)
+    assert "You can open a new account at any time." in text(left)
+    assert Departure.objects.get().learner == learner
 
 
 def test_an_adviser_in_their_own_session_cannot_confirm_with_a_learner_s_code() -> None:
