@@ -17,6 +17,7 @@ from accounts.errors import AlreadyOpen
 from accounts.exploring import explore
 from accounts.joining import join
 from accounts.models import Evidence, Learner, LearningAccount, Scheme
+from accounts.models.people import proven_by
 from accounts.rules import Rules
 from accounts.schemes import on_offer
 from accounts.telling import tell
@@ -42,7 +43,7 @@ class Offer:
 @require_safe
 @for_learner
 def schemes(request: HttpRequest, learner: Learner) -> HttpResponse:
-    """The schemes on offer, those that can be joined first. One query a scheme that wants proof, and three."""
+    """The schemes on offer, those that can be joined first. A fixed number of queries."""
     offered = on_offer(ledger.today())
     joined = set(LearningAccount.objects.filter(learner=learner).values_list("scheme", flat=True))
     offers = _offers(learner, {scheme: rules for scheme, rules in offered.items() if scheme.pk not in joined})
@@ -96,10 +97,11 @@ def about_me(request: HttpRequest, learner: Learner) -> HttpResponse:
 
 def _offers(learner: Learner, offered: Mapping[Scheme, Rules]) -> list[Offer]:
     today = ledger.today()
+    seen = list(Evidence.objects.of([learner.pk]))
     found = []
     for scheme, rules in offered.items():
         # Each scheme by itself: a document that another one takes proves nothing here.
-        proven = Evidence.objects.proven([learner.pk], [rules]).get(learner.pk)
+        proven = proven_by(seen, [rules]).get(learner.pk)
         person = learner.circumstances(proven)
         # What the learner says of their income, they say in the scheme's own currency.
         [outlook] = explore(person, {scheme: rules}, today, income_currency=scheme.currency)

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts import schemes
 from accounts.circumstances import Criterion, Document
 from accounts.models import LearningAccount, User
 from accounts.proving import record_evidence
+from accounts.scheme_files import preset
 from ledger.models import Event
 from tests.factories.proofs import RESIDENCE, wants_proof
 from tests.factories.vouchers import ACTOR, a_scheme
@@ -111,3 +115,17 @@ def test_an_answer_that_cannot_be_taken_is_asked_for_again() -> None:
 
 def test_a_scheme_that_is_not_there_is_not_found() -> None:
     assert signed_in(somebody()).post("/learner/open/nothing/").status_code == 404
+
+
+def test_it_costs_as_many_queries_for_one_scheme_and_for_ten(django_assert_num_queries: Any) -> None:
+    a_scheme()
+    client = signed_in(somebody())
+    client.get("/learner/open/")
+    with CaptureQueriesContext(connection) as of_one:
+        client.get("/learner/open/")
+    for number in range(9):
+        data = preset("ila-wales-2003") | {"slug": f"fund-{number}", "name": f"Fund {number}"}
+        wants_proof(schemes.set_up(data, actor=ACTOR), RESIDENCE)
+    with django_assert_num_queries(len(of_one)):
+        page = text(client.get("/learner/open/"))
+    assert "Fund 8" in page
