@@ -379,3 +379,20 @@ class PersonInvalid(Refusal):
     status = 422
     says = _("We cannot take this: {why}")
     do = _("Correct it and try again. Nothing was changed.")
+
+
+class AlreadyLearner(Refusal):
+    code = "already_learner"
+    says = _("You have signed up as a learner already.")
+    do = _("Your page shows your learning accounts.")
+
+
+class AnswerProven(Refusal):
+    """`criterion` is what somebody has seen a document for: to say something else then would leave it proven."""
+
+    code = "answer_proven"
+    says = _("We have seen a document about this, so you cannot change it by yourself: {criterion}.")
+    do = _("Ask your adviser, and show them what is true now.")
+
+    def __init__(self, *, field: str, criterion: str) -> None:
+        super().__init__(field=field, criterion=Criterion(criterion).label)

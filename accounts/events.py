@@ -17,6 +17,8 @@ RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number",
 # Which language is not said: it is nobody's business but the person's.
 LANGUAGE_CHOSEN = EventKind("user.language_chosen", fields=set())
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
+# Which of their circumstances changed, and never to what.
+LEARNER_TOLD = EventKind("learner.told", fields={"learner", "criteria"})
 # `erase_on` is the day from which nothing says any more who it was.
 LEARNER_LEFT = EventKind("learner.left", fields={"erase_on"})
 LEARNER_ERASED = EventKind("learner.erased", fields=set())

@@ -1,11 +1,11 @@
-"""People: somebody signs up as a learner, or chooses the language that they read."""
+"""People: somebody signs up as a learner, or becomes one who could sign in already, and chooses their language."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ from config.walls import walled_by
 from ledger import Actor
 
 # What no name has: control characters, which a database or a terminal acts on, and those that turn text around.
-_HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+HOSTILE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOT_A_LINE = _("a name has 1 to {most} characters, on one line.")
 NAME_MOST = 79  # two of them and a space fit a user's whole name
 POSTCODE_MOST = 10
@@ -31,8 +31,8 @@ EMAIL_MOST = 254
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who signs up. `password` is a hash made already, so that a whole cohort does not wait for hashing; the default
-    is one that no password has."""
+    """Who signs up, and the language they read. `password` is a hash made already, so that a whole cohort does not wait
+    for hashing; the default is one that no password has."""
 
     email: str
     given_name: str
@@ -46,6 +46,11 @@ class Person:
     needs: tuple[str, ...] = ()
     income_minor: int | None = None
     password: str = "!"
+    language: str = settings.LANGUAGE_CODE
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
 
 
 def sign_up_learners(people: Sequence[Person], *, actor: Actor) -> list[Learner]:
@@ -63,8 +68,9 @@ def sign_up_learners(people: Sequence[Person], *, actor: Actor) -> list[Learner]
             users = User.objects.bulk_create(
                 User(
                     email=person.email.lower(),
-                    name=f"{person.given_name} {person.family_name}".strip(),
+                    name=person.name,
                     password=person.password,
+                    language=person.language,
                 )
                 for person in people
             )
@@ -75,6 +81,26 @@ def sign_up_learners(people: Sequence[Person], *, actor: Actor) -> list[Learner]
             *(events.LEARNER_SIGNED_UP.by(actor, subject=learner.subject, user=learner.user_id) for learner in learners)
         )
     return learners
+
+
+def become_learner(user: User, person: Person, *, actor: Actor) -> Learner:
+    """Somebody who can sign in already becomes a learner too; their e-mail and password stay as they are.
+
+    Their name becomes the one that they give. Refuses `PersonInvalid`, and `AlreadyLearner`: asked twice, they are one
+    learner. Locks the user.
+    """
+    person = replace(person, email=user.email)
+    with transaction.atomic():
+        _check(person, "person", ledger.today())
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        if Learner.objects.filter(user=locked).exists():
+            raise errors.AlreadyLearner()
+        locked.name = person.name
+        locked.save(update_fields=["name"])
+        with walled_by({"accounts_learner_user_id_key": errors.AlreadyLearner()}):
+            learner = Learner.objects.bulk_create([_learner(locked, person)])[0]
+        ledger.record(events.LEARNER_SIGNED_UP.by(actor, subject=learner.subject, user=user.pk))
+    return learner
 
 
 def choose_language(user: User, language: str, *, actor: Actor) -> None:
@@ -119,13 +145,14 @@ def _check(person: Person, where: str, today: dt.date) -> None:
         raise refuse("email", _("this e-mail is too long."))
     for field in ("given_name", "family_name"):
         name = getattr(person, field)
-        if not name.strip() or len(name) > NAME_MOST or _HOSTILE.search(name):
+        if not name.strip() or len(name) > NAME_MOST or HOSTILE.search(name):
             raise refuse(field, str(_NOT_A_LINE).format(most=NAME_MOST))
-    if len(person.postcode) > POSTCODE_MOST or _HOSTILE.search(person.postcode):
+    if len(person.postcode) > POSTCODE_MOST or HOSTILE.search(person.postcode):
         raise refuse("postcode", _("a postcode has up to 10 characters."))
     if not today - dt.timedelta(days=130 * 366) < person.date_of_birth < today:
         raise refuse("date_of_birth", _("this is not a day on which somebody who lives was born."))
     for field, value, known in (
+        ("language", person.language, dict(settings.LANGUAGES)),
         ("residence", person.residence, Residence.values),
         ("employment", person.employment, Employment.values),
     ):

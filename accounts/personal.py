@@ -10,6 +10,7 @@ keeps(
     ),
     Kept("account.EmailAddress", "user__learner", row=True, until=Until.ERASURE),
     Kept("mfa.Authenticator", "user__learner", hides=("data",), row=True),
+    Kept("socialaccount.SocialAccount", "user__learner", row=True),
     Kept(
         "accounts.Learner",
         "pk",

@@ -18,7 +18,7 @@ from config.refusals import Refusal
 from ledger import Actor
 from vouchers import issuing
 from vouchers.issuing import Order
-from vouchers.models import Voucher
+from vouchers.models import Factor, Voucher
 
 _ENDED = (RequestState.DECLINED, RequestState.UPHELD, RequestState.WITHDRAWN)
 
@@ -40,12 +40,15 @@ def may_buy(request: Request, at: dt.datetime) -> Refusal | None:
     return errors.RequestWaits(answer_by=request.answer_by)
 
 
-def buy(requests: Sequence[UUID], *, learner: Learner | None, actor: Actor) -> list[Voucher | Refusal]:
+def buy(
+    requests: Sequence[UUID], *, learner: Learner | None, actor: Actor, factor: Factor | None = None
+) -> list[Voucher | Refusal]:
     """Turn requests into vouchers, each judged on its own: the learner's own decision, also against the advice.
 
     The price is the one stored with the request; it is worked out again under the same rule version, and the
     request has lapsed if the account would now pay less. `learner` is whose session it is: another's request does
-    not exist for them; None is for a batch of many learners.
+    not exist for them; None is for a batch of many learners. `factor` is what they have just shown that it is them
+    with, and is kept with the event.
 
     Refuses `RequestNotFound`, `RequestBought`, `RequestOver`, `RequestWaits`, `QuoteLapsed`, and what
     `vouchers.issuing.reserve` refuses. Locks the requests in id order, their learning accounts, then what `reserve`
@@ -65,7 +68,7 @@ def buy(requests: Sequence[UUID], *, learner: Learner | None, actor: Actor) -> l
         orders = [_order(answer) for answer in judged if isinstance(answer, Request)]
         reserved = iter(issuing.reserve(orders, actor=actor))
         answers = [next(reserved) if isinstance(answer, Request) else answer for answer in judged]
-        _store(found, answers, requests, actor)
+        _store(found, answers, requests, actor, factor)
     return answers
 
 
@@ -109,7 +112,11 @@ def _order(request: Request) -> Order:
 
 
 def _store(
-    found: dict[UUID, Request], answers: Sequence[Voucher | Refusal], wanted: Sequence[UUID], actor: Actor
+    found: dict[UUID, Request],
+    answers: Sequence[Voucher | Refusal],
+    wanted: Sequence[UUID],
+    actor: Actor,
+    factor: Factor | None,
 ) -> None:
     bought = []
     for pk, answer in zip(wanted, answers, strict=True):
@@ -126,6 +133,7 @@ def _store(
                 scheme=request.learning_account.scheme_id,
                 voucher=request.voucher_id,
                 against_advice=request.state == RequestState.ADVISED_OTHERWISE,
+                factor=factor,
             )
             for request in bought
         )

@@ -18,7 +18,7 @@ APPEALED = EventKind("request.appealed", fields={"learner", "scheme", "adviser",
 ESCALATED = EventKind("request.escalated", fields={"learner", "scheme", "adviser", "answer_by"})
 TRIAL_BEGUN = EventKind("trial.begun", fields={"scheme", "trial", "rule_version", "seed_sha256"})
 TRIAL_ASSIGNED = EventKind("trial.assigned", fields={"learner", "scheme", "trial", "assignment", "arm", "rule_version"})
-BOUGHT = EventKind("request.bought", fields={"learner", "scheme", "voucher", "against_advice"})
+BOUGHT = EventKind("request.bought", fields={"learner", "scheme", "voucher", "against_advice", "factor"})
 COURSE_SAVED = EventKind("course.saved", fields={"learner", "run"})
 COURSE_LET_GO = EventKind("course.let_go", fields={"learner", "run"})
 WISH_MADE = EventKind("wish.made", fields={"learner", "category"})

@@ -94,6 +94,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_celery_beat",
     "django_filters",
@@ -186,13 +188,64 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
+# Only in the session that signed up: whoever else has the link signs in afterwards.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_ADAPTER = "web.account.adapters.AccountAdapter"
+# Whoever gets into an account is not the only one who knows when how to get in changes.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"login": "web.account.forms.SignInForm"}
+MFA_ADAPTER = "web.account.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "web.account.forms.AddPasskeyForm",
+    "edit_webauthn": "web.account.forms.RenamePasskeyForm",
+    "generate_recovery_codes": "web.account.forms.PrintCodesForm",
+    "activate_totp": "web.account.forms.SetUpAppForm",
+    "authenticate": "web.account.forms.SecondStepCodeForm",
+    "reauthenticate": "web.account.forms.CodeForm",
+    "authenticate_webauthn": "web.account.forms.SecondStepWithPasskeyForm",
+    "login_webauthn": "web.account.forms.SignInWithPasskeyForm",
+    "reauthenticate_webauthn": "web.account.forms.ShowPasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+# By a finger, a face or a PIN: a device that lies about is not enough to spend with.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Browsers take a passkey without TLS from http://localhost alone; the demonstration is there.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+MFA_TOTP_ISSUER = "Waymark"
+# The clocks of telephones are a little off.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Who else people can sign in through: a list of {"id", "name", "server_url", "client_id", "secret"}
+# (docs/signing-in.md).
+IDENTITY_PROVIDERS = env.json("IDENTITY_PROVIDERS", default=[])
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": each["id"],
+                "name": each["name"],
+                "client_id": each["client_id"],
+                "secret": each["secret"],
+                "settings": {"server_url": each["server_url"]},
+            }
+            for each in IDENTITY_PROVIDERS
+        ],
+    }
+}
+SOCIALACCOUNT_ADAPTER = "web.account.identity.IdentityAdapter"
+# An account that is there is never opened because a provider says the same address: its owner connects it themselves.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# Whom we would ask about somebody later is nobody: what a provider gave out for that is not kept.
+SOCIALACCOUNT_STORE_TOKENS = False
 
 LANGUAGE_CODE = "en-gb"
 # Each in its own words, for those who look for it.

@@ -12,6 +12,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health", health),
+    path("account/", include("web.account.urls")),
     path("account/", include("allauth.urls")),
     path("", include("api.urls")),
     path("", include("web.urls")),

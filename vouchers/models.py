@@ -273,6 +273,7 @@ class Factor(models.TextChoices):
     """What a learner confirmed with."""
 
     PASSWORD = "password", _("Password")
+    PASSKEY = "passkey", _("Passkey")
     TOTP = "totp", _("Authenticator app")
     ONE_TIME_CODE = "one_time_code", _("Printed one-time code")
     SILENCE = "silence", _("No objection in time")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("this-was-not-me/<str:token>/", not_me.not_me, name="not-me"),
     path("catalogue/xcri-cap.xml", catalogue.xcri_cap, name="catalogue-xcri-cap"),
     path("catalogue/courses.jsonld", catalogue.schema_org, name="catalogue-schema-org"),
+    path("join/", include("web.join.urls")),
     path(".well-known/did.json", badges.issuer, name="badge-issuer"),
     path("badges/achievements/<uuid:pk>/", badges.achievement, name="badge-achievement"),
     path("badges/status/<int:number>/", badges.status, name="badge-status"),

@@ -148,14 +148,22 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         A document counts that any of these rules takes for the criterion; of several, the last one seen. One query,
         and none where none of these rules wants proof of anything.
         """
-        taken = {(proof.criterion, document) for each in rules for proof in each.proofs for document in proof.documents}
-        if not taken:
-            return {}
-        found: dict[UUID, dict[str, dt.date | None]] = {}
-        for evidence in self.filter(learner__in=learners).order_by("checked_at", "id"):
-            if (evidence.criterion, evidence.document) in taken:
-                found.setdefault(evidence.learner_id, {})[evidence.criterion] = evidence.valid_until
-        return found
+        asked = [each for each in rules if each.proofs]
+        return proven_by(self.of(learners), asked) if asked else {}
+
+    def of(self, learners: Collection[UUID]) -> EvidenceQuerySet:
+        """All that was seen of these learners, the last seen last."""
+        return self.filter(learner__in=learners).order_by("checked_at", "id")
+
+
+def proven_by(seen: Iterable[Evidence], rules: Iterable[Rules]) -> dict[UUID, dict[str, dt.date | None]]:
+    """What these documents, the last seen last, prove where one of these rules takes them. See `proven`."""
+    taken = {(proof.criterion, document) for each in rules for proof in each.proofs for document in proof.documents}
+    found: dict[UUID, dict[str, dt.date | None]] = {}
+    for evidence in seen:
+        if (evidence.criterion, evidence.document) in taken:
+            found.setdefault(evidence.learner_id, {})[evidence.criterion] = evidence.valid_until
+    return found
 
 
 class Evidence(models.Model):

@@ -79,7 +79,7 @@ def test_a_provider_cannot_confirm_in_the_learners_place(client):
     assert client.post(page).url.startswith("/account/login/")
     user = voucher.learner.user
     client.force_login(user)
-    assert client.post(page).url == "/account/password/set/"
+    assert client.post(page).url == "/account/2fa/"
     user.set_password("a-password-of-her-own")
     user.save()
     client.force_login(user)

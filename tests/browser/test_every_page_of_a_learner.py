@@ -37,7 +37,7 @@ FILES = {"receipt", "voucher-receipt", "statement-table", "statement-paper", "st
 OTHERWISE = {"voucher", "request"}
 # What a form posts to: no page of its own.
 POSTED = {
-    *("save", "take-back-wish", "take-back-question", "withdraw-case", "withdraw-request", "appeal"),
+    *("open-account", "save", "take-back-wish", "take-back-question", "withdraw-case", "withdraw-request", "appeal"),
     *("story:reach-goal", "story:tick-step", "story:end-share"),
 }
 

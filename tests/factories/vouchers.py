@@ -122,6 +122,14 @@ def a_voucher(**situation: Any) -> Voucher:
     return vouchers(1, **situation)[0]
 
 
+def bought_by(account: LearningAccount, run: CourseRun) -> Voucher:
+    """A voucher of this learner for this run, paid and issued."""
+    voucher = reserved([account], run)[0]
+    if voucher.state == State.RESERVED:
+        pay_own_share(voucher)
+    return Voucher.objects.select_related("provider", "learner", "learning_account__scheme").get(pk=voucher.pk)
+
+
 def pay_own_share(voucher: Voucher) -> None:
     """The learner's card pays, and the gateway says so."""
     checkout = copayment.begin(

@@ -7,6 +7,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -18,7 +21,8 @@ from ledger import Actor
 from ledger.models import Event
 from tests.factories.brokerage import a_request
 from tests.factories.providers import CourseRunFactory
-from tests.factories.vouchers import a_voucher, learning_accounts
+from tests.factories.vouchers import a_scheme, a_voucher, learning_accounts
+from tests.web.account.situations import with_a_sheet, with_an_app
 from tests.web.learner.visiting import just_shown
 from vouchers.models import State
 from web.notifications import writing
@@ -110,11 +114,21 @@ ADDRESSES = (
     "/providers/apply/",
     "/account/login/",
     "/account/signup/",
+    "/join/",
+    "/join/name/",
     "/account/password/reset/",
     "/account/password/reset/done/",
     "/account/confirm-email/",
     "/no-such-page/",
 )
+
+SIGNING_UP: dict[str, dict[str, str]] = {
+    "name": {"given_name": "Mair", "family_name": "Huws"},
+    "date-of-birth": {"date_of_birth_day": "5", "date_of_birth_month": "11", "date_of_birth_year": "1990"},
+    "where-you-live": {"residence": "wales", "postcode": "CF10 1AA"},
+    "email": {"email": "mair@example.org"},
+    "password": {"password": "three-odd-words"},
+}
 
 
 @pytest.fixture
@@ -203,6 +217,60 @@ def test_each_page_of_a_learner_with_a_voucher_is_whole(state: State) -> None:
         answer = client.get(f"/learner/{page}")
         assert answer.status_code == 200, page
         assert "".join(unmarked(answer.content.decode(), names_of(voucher))) == "", page
+
+
+@pytest.mark.usefixtures("marked")
+def test_each_page_of_signing_up_is_whole(client: Client) -> None:
+    cache.clear()  # allauth counts there how often it has written to an address
+    scheme = a_scheme()
+    for page, answers in SIGNING_UP.items():
+        assert unmarked(client.get(f"/join/{page}/").content.decode(), NAMES) == [], page
+        assert client.post(f"/join/{page}/", answers).status_code == 302
+    said = {"Mair", "Huws", "mair@example.org", "CF10 1AA"}
+    assert unmarked(client.get("/join/check/").content.decode(), NAMES | said) == []
+    page = client.post("/join/check/", follow=True)
+    assert unmarked(page.content.decode(), NAMES) == []
+    link = re.search(r"http://testserver(/\S+)", mail.outbox[0].body)
+    assert link
+    page = client.post(link.group(1), follow=True)
+    assert page.redirect_chain[-1][0] == "/learner/open/"
+    for address in ("/learner/open/", "/learner/about-me/"):
+        page = client.get(address)
+        assert unmarked(page.content.decode(), NAMES | said | {scheme.name, scheme.funder_name}) == [], address
+
+
+@pytest.mark.usefixtures("marked")
+def test_each_page_about_how_somebody_signs_in_is_whole(settings: Any) -> None:
+    provider = {"provider_id": "people", "name": "People of Wales", "client_id": "x", "secret": "x", "settings": {}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [provider]}}
+    learner = learning_accounts(1)[0].learner
+    names = NAMES | {learner.user.name, "People of Wales"}
+    nothing_yet = just_shown(learner)
+    for page in ("2fa/", "2fa/totp/activate/", "2fa/webauthn/add/", "2fa/recovery-codes/generate/", "reauthenticate/"):
+        answer = nothing_yet.get(f"/account/{page}")
+        assert answer.status_code == 200, page
+        secret = re.findall(r"<code.*?>(\w+)</code>", answer.content.decode())
+        assert unmarked(answer.content.decode(), names | set(secret)) == [], page
+    with_a_sheet(learner)
+    for page in ("2fa/", "2fa/recovery-codes/", "2fa/recovery-codes/lost/", "2fa/recovery-codes/lost/x/", "3rdparty/"):
+        page_shown = nothing_yet.get(f"/account/{page}").content.decode()
+        assert unmarked(page_shown, names) == [], page
+    assert unmarked(nothing_yet.get("/account/2fa/reauthenticate/").content.decode(), names) == []
+    with_an_app(learner)
+    Authenticator.objects.create(user=learner.user, type="webauthn", data={"name": "My phone", "credential": {}})
+    names |= {"My phone"}
+    [passkey] = Authenticator.objects.filter(type="webauthn")
+    for page in (
+        "2fa/",
+        "2fa/reauthenticate/",
+        "2fa/totp/deactivate/",
+        "2fa/webauthn/",
+        f"2fa/webauthn/keys/{passkey.pk}/edit/",
+        f"2fa/webauthn/keys/{passkey.pk}/remove/",
+    ):
+        answer = nothing_yet.get(f"/account/{page}")
+        assert answer.status_code == 200, page
+        assert unmarked(answer.content.decode(), names) == [], page
 
 
 @pytest.mark.usefixtures("marked")

@@ -271,4 +271,4 @@ def test_it_costs_as_many_queries_for_one_scheme_and_for_ten(wales: Any, django_
 
 def test_the_front_door_and_a_learner_without_an_account_are_shown_the_way(wales: Any) -> None:
     assert f'href="{ADDRESS}"' in Client().get("/").content.decode()
-    assert f'href="{ADDRESS}"' in signed_in(somebody()).get("/learner/").content.decode()
+    assert 'href="/learner/open/"' in signed_in(somebody()).get("/learner/").content.decode()

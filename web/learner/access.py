@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, cast
 
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.decorators import reauthentication_required
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
@@ -22,6 +24,13 @@ from ledger import Actor
 from vouchers.models import Factor
 
 View = Callable[..., HttpResponse]
+# Time enough to look at what was done, on a desk where the next person waits.
+AFTER_A_PRINTED_CODE = dt.timedelta(minutes=15)
+_FACTORS = {
+    Authenticator.Type.WEBAUTHN: Factor.PASSKEY,
+    Authenticator.Type.TOTP: Factor.TOTP,
+    Authenticator.Type.RECOVERY_CODES: Factor.ONE_TIME_CODE,
+}
 
 
 def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpResponse]) -> View:
@@ -39,21 +48,39 @@ def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpRespo
 
 
 def shown_to_be_them(view: View) -> View:
-    """Before the view acts on a POST, the learner gives their password or second factor again, in this session.
+    """Before the view acts on a POST, the learner shows again that it is them, in this session.
 
-    Somebody who has neither yet, because another service signed them in, is asked to set a password first.
+    With a passkey, a code from an app or one from paper, or their password where they have nothing else. Somebody who
+    has nothing yet, because another service signed them in, is asked for a passkey or a password first.
     """
-    again = cast(View, reauthentication_required(allow_get=True)(view))
+    again = cast(View, reauthentication_required(allow_get=True)(_a_printed_code_is_for_one_act(view)))
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
         if user.is_authenticated and not (user.has_usable_password() or is_mfa_enabled(user)):
-            messages.warning(request, _("Set a password first: what moves money needs one of your own."))
-            return redirect("account_set_password")
+            messages.warning(request, _("Add a passkey or set a password first: what moves money needs your own."))
+            return redirect("mfa_index")
         return again(request, *args, **kwargs)
 
     return guarded
+
+
+def _a_printed_code_is_for_one_act(view: View) -> View:
+    """Whoever uses one is likely to sit at somebody else's machine: nothing more is done there without another code,
+    and soon nobody is signed in there any more."""
+
+    @wraps(view)
+    def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        asked_again = response.status_code >= 400  # the same act, with what was wrong put right
+        if request.method == "POST" and not asked_again and factor_shown(request) == Factor.ONE_TIME_CODE:
+            for shown in request.session[AUTHENTICATION_METHODS_SESSION_KEY]:
+                shown.pop("reauthenticated", None)
+            request.session.set_expiry(AFTER_A_PRINTED_CODE)
+        return response
+
+    return once
 
 
 def factor_shown(request: HttpRequest) -> Factor:
@@ -62,7 +89,7 @@ def factor_shown(request: HttpRequest) -> Factor:
     last = shown[-1] if shown else {}
     if last.get("method") != "mfa":
         return Factor.PASSWORD
-    return Factor.ONE_TIME_CODE if last.get("type") == "recovery_codes" else Factor.TOTP
+    return _FACTORS[Authenticator.Type(last["type"])]
 
 
 def acting(learner: Learner) -> Actor:

@@ -17,7 +17,7 @@ from brokerage.errors import RequestBought, RequestOver
 from brokerage.models import WAITING, Request, RequestState
 from config.refusals import Refusal, only
 from vouchers.models import State, Voucher
-from web.learner.access import acting, for_learner, refuse, shown_to_be_them
+from web.learner.access import acting, factor_shown, for_learner, refuse, shown_to_be_them
 from web.learner.forms import AppealForm
 from web.learner.saying import policy, standing_of_request
 
@@ -42,7 +42,7 @@ def go_ahead(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
         refused = buying.may_buy(asked, ledger.now())
         return render(request, "learner/go_ahead.html", {"asked": asked, "refused": refused, "now": ledger.now()})
     try:
-        voucher = only(buying.buy([pk], learner=learner, actor=acting(learner)))
+        voucher = only(buying.buy([pk], learner=learner, actor=acting(learner), factor=factor_shown(request)))
     except RequestBought:
         return redirect("learner:request", pk=pk)
     except Refusal as refusal:

@@ -12,6 +12,7 @@ from web.learner import (
     keeping,
     leaving,
     looks,
+    opening,
     paying,
     receipts,
     requests,
@@ -24,6 +25,9 @@ from web.learner import (
 app_name = "learner"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("open/", opening.schemes, name="open"),
+    path("open/<slug:slug>/", opening.open_account, name="open-account"),
+    path("about-me/", opening.about_me, name="about-me"),
     path("courses/", courses.courses, name="courses"),
     path("courses/<uuid:pk>/", course.course_run, name="course"),
     path("courses/<uuid:pk>/save/", keeping.keep, name="save"),

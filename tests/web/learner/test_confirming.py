@@ -50,6 +50,7 @@ def test_confirming_needs_the_password_and_records_it(voucher: Voucher) -> None:
     ("shown", "recorded"),
     [
         ({}, "password"),
+        ({"method": "mfa", "type": "webauthn"}, "passkey"),
         ({"method": "mfa", "type": "totp"}, "totp"),
         ({"method": "mfa", "type": "recovery_codes"}, "one_time_code"),
     ],
