@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -17,6 +18,7 @@ from tests.browser.conftest import clean
 from tests.browser.test_pages import sign_in
 from tests.factories.vouchers import ACTOR, bought_by
 from tests.journeys.conftest import PASSWORD, Place
+from tests.web.account.identity_provider import IdentityProvider
 from tests.web.account.situations import with_an_app
 from vouchers import delivery
 from vouchers.models import Milestone
@@ -198,6 +200,28 @@ def test_an_app_is_set_up_and_asked_for(page: Page, place: Place) -> None:
     clean(page, "How you sign in")
     sign_in(page, place, place.learner_email)
     clean(page, "One thing more")
+
+
+def test_somebody_comes_from_an_identity_provider_and_can_look_after_it(
+    page: Page, place: Place, settings: Any
+) -> None:
+    people = IdentityProvider()
+    people.person = {"sub": "1", "given_name": "Mair", "email": "mair@example.org", "email_verified": True}
+    settings.SOCIALACCOUNT_PROVIDERS = people.configured
+    page.goto(f"{place.address}/join/")
+    clean(page, "Get a learning account")
+    page.click("main button:has-text('Go on with People of Wales')")
+    clean(page, "Get a learning account")
+    page.click("main a:has-text('Start')")
+    assert page.input_value("[name=given_name]") == "Mair"
+    page.goto(f"{place.address}/account/2fa/")
+    clean(page, "How you sign in")
+    assert "You can sign in through People of Wales." in page.inner_text("main")
+    page.click("main a:has-text('See or disconnect them')")
+    clean(page, "Another service that knows you")
+    page.goto(f"{place.address}/account/oidc/people/login/callback/?state=x&code=x")
+    clean(page, "Signing in did not work")
+    people.close()
 
 
 def test_the_password_and_the_passkey_together_sign_in_where_one_is_not_enough(page: Page, place: Place) -> None:
