@@ -18,6 +18,12 @@ RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number",
 LANGUAGE_CHOSEN = EventKind("user.language_chosen", fields=set())
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
 EVIDENCE_SEEN = EventKind("evidence.seen", fields={"learner", "evidence", "criterion", "valid_until"})
+# A copy of a document that a learner sent in: which document it is of, the log never says.
+COPY_SENT = EventKind("copy.sent", fields={"learner", "scheme", "criterion"})
+COPY_TAKEN_BACK = EventKind("copy.taken_back", fields={"learner", "scheme", "criterion"})
+COPY_ACCEPTED = EventKind("copy.accepted", fields={"learner", "scheme", "criterion"})
+COPY_TURNED_DOWN = EventKind("copy.turned_down", fields={"learner", "scheme", "criterion"})
+COPY_LAPSED = EventKind("copy.lapsed", fields={"learner", "scheme", "criterion"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})
 ACCOUNT_FROZEN = EventKind("learning_account.frozen", fields={"learner", "scheme"})
 ACCOUNT_RELEASED = EventKind("learning_account.released", fields={"learner", "scheme"})

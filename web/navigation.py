@@ -30,7 +30,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
     links: list[tuple[str, str | Promise]]
     if request.path.startswith("/desk/"):
-        links = [("desk:desk", _("Desk"))]
+        links = [("desk:desk", _("Desk")), ("desk:copies", _("Documents"))]
     elif request.path.startswith("/scheme/"):
         links = [
             ("scheme:home", _("Schemes")),
@@ -38,6 +38,7 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("scheme:providers", _("Providers")),
             ("scheme:feedback", _("Feedback")),
             ("scheme:cases", _("Cases")),
+            ("scheme:copies", _("Documents")),
         ]
     elif request.path.startswith("/provider/"):
         links = pages_of(request)

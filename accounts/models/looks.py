@@ -28,6 +28,7 @@ class Look(models.Model):
         VOUCHERS = "vouchers", _("A list with your voucher in it")
         ATTENDANCE = "attendance", _("Your attendance")
         CASE = "case", _("A case of yours")
+        DOCUMENT = "document", _("A document that you sent in")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="looks")

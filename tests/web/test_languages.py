@@ -7,16 +7,18 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from accounts.models import User
+from accounts.models import Copy, User
 from accounts.people import choose_language
 from config.ids import grouped
 from config.refusals import Refusal
-from ledger import Actor
+from ledger import Actor, now
 from ledger.models import Event
 from tests.factories.brokerage import a_request
+from tests.factories.proofs import RESIDENCE, wants_proof
 from tests.factories.providers import CourseRunFactory
 from tests.factories.vouchers import a_voucher, learning_accounts
 from tests.web.learner.visiting import just_shown
@@ -214,6 +216,26 @@ def test_each_page_of_a_request_is_whole(policy: str) -> None:
         names.add(adviser.user.name)
     page = just_shown(account.learner).get(f"/learner/requests/{request.pk}/")
     assert unmarked(page.content.decode(), names | NAMES | {"please"}) == []  # "please" is what they wrote
+
+
+@pytest.mark.usefixtures("marked")
+@pytest.mark.parametrize("become", ["", "waiting", "turned_down", "lapsed"])
+def test_each_page_about_a_document_is_whole(become: str) -> None:
+    [account] = learning_accounts(1)
+    wants_proof(account.scheme, RESIDENCE)
+    client = just_shown(account.learner)
+    address = f"/learner/proofs/{account.scheme.pk}/residence/"
+    if become:
+        client.post(address, {"document": "utility_bill", "file": SimpleUploadedFile("x", b"%PDF-1.4\n%%EOF\n")})
+        by = None if become == "lapsed" else account.learner.user
+        if become != "waiting":
+            reason = "" if become == "lapsed" else "please"
+            Copy.objects.update(state=become, file="", decided_at=now(), decided_by=by, reason=reason)
+    names = NAMES | {account.scheme.name, account.learner.user.name, account.learner.given_name, "please"}
+    for page in (address, "/learner/"):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert unmarked(answer.content.decode(), names) == []
 
 
 @pytest.mark.usefixtures("marked")

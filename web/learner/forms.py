@@ -8,11 +8,14 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.circumstances import Document
 from accounts.models import Learner, LearningAccount
 from brokerage.requesting import Quote
 from config.money import in_words, major, minor
+from config.uploads import MOST_BYTES
 from providers.models import RunExtra
 from vouchers.cases import CaseAbout
 from vouchers.feedback import MOST_CHARACTERS
@@ -182,3 +185,28 @@ class ComplaintForm(forms.Form):
         if said.get("about"):
             said["about"] = CaseAbout(said["about"])
         return said
+
+
+class CopyForm(forms.Form):
+    """A copy of one of the `documents` that prove something to a scheme."""
+
+    document = forms.ChoiceField(
+        label=_("What is it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what it is."), "invalid_choice": _("Choose one of the list.")},
+    )
+    file = forms.FileField(
+        label=_("Your file"),
+        help_text=_("A photo (JPEG or PNG) or a PDF of up to 10 MB. If it has two sides, put both in one file."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
+    )
+
+    def __init__(self, *args: Any, documents: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "document", [(code, capfirst(Document(code).label)) for code in documents])
+
+    @property
+    def content(self) -> bytes:
+        """What was uploaded, once it is valid; no more of it is read than shows that it is too much."""
+        return bytes(self.cleaned_data["file"].read(MOST_BYTES + 1))

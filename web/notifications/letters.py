@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.notifications import about_cases, to_providers
+from web.notifications import about_cases, about_copies, to_providers
 from web.notifications.facts import Facts
 from web.notifications.letter import Letter, day_of
 
@@ -358,6 +358,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.closed": _closed,
     "budget.warned": _budget_warned,
     **about_cases.LETTERS,
+    **about_copies.LETTERS,
     **to_providers.LETTERS,
 }
 # What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to
