@@ -96,7 +96,7 @@ class Acted(models.Model):
 ACTED_WALLS = [
     models.CheckConstraint(
         condition=Q(wanted_by=None, wanted_most_minor=None, wanted_for_young=False)
-        | Q(wanted_by__isnull=False, wanted_most_minor__gte=F("price_minor")),
+        | Q(wanted_by__isnull=False, wanted_most_minor__isnull=False, wanted_most_minor__gte=F("price_minor")),
         name="representative_buys_within_their_limit",
     ),
     models.CheckConstraint(

@@ -26,7 +26,7 @@ from web.learner.access import acting, for_learner, refuse
 from web.learner.forms import CopyForm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ToShow:
     """What one scheme wants to see, in a sentence, whether an adviser looks at it or the scheme itself, and what the
     learner sent in for it, if anything."""
@@ -34,7 +34,7 @@ class ToShow:
     scheme: Scheme
     sentence: str
     proof: Proof
-    copy: Copy | None
+    copy: Copy | None = None
 
     @property
     def to_adviser(self) -> bool:
@@ -47,17 +47,20 @@ class ToShow:
 
 def to_show(learner: Learner, schemes: Sequence[Scheme], on: dt.date) -> list[ToShow]:
     """What these schemes, in which the learner has an account, still want proof of. One query a scheme that wants any,
-    one for the rules, and one for what was sent in."""
-    found = []
-    sent = {(each.scheme_id, each.criterion): each for each in Copy.objects.filter(learner=learner)} if schemes else {}
+    one for the rules, and where anything is wanted, one for what was sent in."""
+    found: list[ToShow] = []
     for version in current_rules({scheme.pk for scheme in schemes}, on).values():
         rules = version.parsed
         # Each scheme by itself: a document that another one takes proves nothing here.
         proven = Evidence.objects.proven([learner.pk], [rules])
         found += [
-            ToShow(version.scheme, sentence, proof, sent.get((version.scheme_id, proof.criterion)))
+            ToShow(version.scheme, sentence, proof)
             for sentence, proof in still_needed(learner.circumstances(proven.get(learner.pk)), rules, on)
         ]
+    if found:
+        sent = {(each.scheme_id, each.criterion): each for each in Copy.objects.filter(learner=learner)}
+        for each in found:
+            each.copy = sent.get((each.scheme.pk, each.proof.criterion))
     return found
 
 

@@ -129,6 +129,17 @@ def _escalated(facts: Facts) -> Letter:
     )
 
 
+def _assent_asked_for(facts: Facts) -> Letter:
+    return Letter(
+        _("Do you want {course}?").format(course=facts.course),
+        (
+            _("Somebody who acts for you wants to buy {course} for you.").format(course=facts.course),
+            _("It is bought only if you say yes yourself, on your page. If you do not want it, take the request back."),
+        ),
+        _request(facts),
+    )
+
+
 def _reserved(facts: Facts) -> Letter:
     amount = facts.money("from_purse_minor")
     said = [_("{amount} of your account is set aside for {course}.").format(amount=amount, course=facts.course)]
@@ -341,6 +352,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "request.decided": _decided,
     "request.approved_once": _approved_once,
     "request.escalated": _escalated,
+    "request.assent_asked_for": _assent_asked_for,
     "voucher.reserved": _reserved,
     "voucher.issued": _issued,
     "voucher.accepted": _accepted,
