@@ -128,11 +128,8 @@ def _young(rules: Rules, speaker: Speaker) -> Iterator[Sentence]:
     def say(about: str, text: str) -> Sentence:
         return Sentence(key=f"young.{about}", text=text, paths=paths_of("young", young, about))
 
-    if not young.under_age:
-        yield say("under_age", gettext("How old you are changes nothing about what somebody who acts for you may do."))
-    else:
-        text = gettext("If you are younger than {age}, nothing is bought before you say yes yourself.")
-        yield say("under_age", text.format(age=young.under_age))
+    text = gettext("If you are younger than {age}, nothing is bought before you say yes yourself.")
+    yield say("under_age", text.format(age=young.under_age))
     text = gettext("Until then, somebody who acts for you, such as a parent, cannot ask for courses.")
     if young.representative_asks:
         text = gettext("Until then, somebody who acts for you, such as a parent, can ask for courses.")

@@ -265,7 +265,6 @@ def test_a_yes_that_bought_nothing_is_not_kept(asked: Request, monkeypatch: pyte
         ({"representative_spends_minor": 500_00}, (True, 200_00, True)),
         ({"representative_asks": False}, (False, 0, True)),
         ({"under_age": 15}, (True, 200_00, False)),
-        ({"under_age": 0}, (True, 200_00, False)),
     ],
 )
 def test_for_the_young_the_scheme_sets_what_is_the_most(learner: Learner, rule: dict[str, Any], may: Any) -> None:

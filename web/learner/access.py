@@ -100,7 +100,16 @@ def shown_to_be_them(view: View) -> View:
 
     Somebody who has neither yet, because another service signed them in, is asked to set a password first.
     """
-    again = cast(View, reauthentication_required(allow_get=True)(view))
+    return _shown(view, allow_get=True)
+
+
+def shown_to_be_them_first(view: View) -> View:
+    """The same, before the page is seen: where what they have filled in would be lost on the way."""
+    return _shown(view, allow_get=False)
+
+
+def _shown(view: View, *, allow_get: bool) -> View:
+    again = cast(View, reauthentication_required(allow_get=allow_get)(view))
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

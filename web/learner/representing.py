@@ -31,6 +31,7 @@ from web.learner.access import (
     for_learner_or_representative,
     refuse,
     shown_to_be_them,
+    shown_to_be_them_first,
     start_acting,
 )
 from web.learner.forms import RepresentativeForm
@@ -59,7 +60,7 @@ def representatives(request: HttpRequest, learner: Learner) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_learner
-@shown_to_be_them
+@shown_to_be_them_first
 def invite(request: HttpRequest, learner: Learner) -> HttpResponse:
     """Somebody else may act in one's name: only shortly after the learner has shown that it is them."""
     account = LearningAccount.objects.filter(learner=learner).select_related("scheme").order_by("opened_at").first()

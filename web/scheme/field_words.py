@@ -104,7 +104,7 @@ HINTS: dict[str, Any] = {
     "awards": _("With commas between. Empty: from any."),
     "warn_at_percent": _("Of the budget, with commas between."),
     "lasts_days": _("Empty: for good."),
-    "under_age": _("Whoever is young says yes themselves before anything is bought. 0: nobody is."),
+    "under_age": _("Whoever is young says yes themselves before anything is bought."),
     "pays_percent": _("Empty: as much of it as was attended."),
     "share": _("How many of each block of learners go this way."),
 }
