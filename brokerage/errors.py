@@ -274,3 +274,9 @@ class AssentAskedFor(Refusal):
     code = "assent_asked_for"
     says = _("You have chosen this already.")
     do = _("It is bought once the learner says yes themselves.")
+
+
+class StillOpen(Refusal):
+    code = "still_open"
+    says = _("You cannot leave yet: a voucher or a case of yours is open, or money is on its way back to your card.")
+    do = _("The page shows what it is. Leave once it is over.")

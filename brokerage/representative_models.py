@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.ids import uuid7
@@ -41,7 +42,8 @@ class Representative(models.Model):
     spends_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=7, choices=State.choices, default=State.INVITED)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="represents")
+    # Not protected: acting for others is no work, such as keeps a sign-in of who leaves (`accounts.departing`).
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.RESTRICT, related_name="represents")
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
@@ -73,7 +75,9 @@ class Representative(models.Model):
     @property
     def name(self) -> str:
         """What they are called: by their name once they have accepted."""
-        return self.user.name if self.user else self.email
+        if self.user is None:
+            return self.email
+        return self.user.name or gettext("Somebody who has left")
 
 
 class Acted(models.Model):

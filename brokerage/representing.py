@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 import ledger
 from accounts.circumstances import age
@@ -22,6 +23,7 @@ from accounts.schemes import current_rules
 from brokerage import buying, errors, events, requesting
 from brokerage.models import Adviser, Representative, Request
 from brokerage.requesting import Draft
+from config.personal import ERASED
 from config.refusals import Refusal, only
 from config.walls import walled_by
 from ledger import Actor, EventKind
@@ -135,6 +137,17 @@ def end(representative: UUID, *, by: User, actor: Actor) -> Representative:
         return _end(found, actor)
 
 
+def end_all(learner: Learner, *, actor: Actor) -> None:
+    """The learner leaves: nobody acts for them any more, and they for nobody, under no address of theirs."""
+    mine = Q(learner=learner)
+    if learner.user_id is not None:
+        mine |= Q(user=learner.user_id)
+    for each in Representative.objects.standing().filter(mine).select_for_update().order_by("id"):
+        _end(each, actor)
+    if learner.user_id is not None:
+        Representative.objects.filter(user=learner.user_id).update(email=ERASED)
+
+
 def limits(representative: Representative, account: LearningAccount, rules: Rules) -> Limits:
     """What they may do in this account: what the learner said, and for a young one no more than the scheme's rules.
 
@@ -143,7 +156,8 @@ def limits(representative: Representative, account: LearningAccount, rules: Rule
     ask, spends = representative.may_ask, representative.spends_minor
     if account.scheme.currency != representative.currency:
         spends = 0
-    young = age(account.learner.date_of_birth, ledger.today()) < rules.young.under_age
+    born = account.learner.date_of_birth
+    young = born is not None and age(born, ledger.today()) < rules.young.under_age
     if young:
         ask = ask and rules.young.representative_asks
         spends = min(spends, rules.young.representative_spends_minor)

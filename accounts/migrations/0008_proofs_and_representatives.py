@@ -9,7 +9,7 @@ import config.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_who_looked_and_what_is_frozen"),
+        ("accounts", "0005_departures"),
     ]
 
     operations = [

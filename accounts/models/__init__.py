@@ -12,7 +12,7 @@ from accounts.models.money import (
     TopUp,
     Waiting,
 )
-from accounts.models.people import Evidence, Learner, SchemeManager, User, UserManager
+from accounts.models.people import Departure, Evidence, Learner, SchemeManager, User, UserManager
 from accounts.models.schemes import RuleProposal, RuleVersion, Scheme
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "BudgetWarning",
     "Checker",
     "Copy",
+    "Departure",
     "Evidence",
     "Learner",
     "LearningAccount",

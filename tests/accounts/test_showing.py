@@ -16,6 +16,7 @@ from accounts import errors, showing
 from accounts.circumstances import Document
 from accounts.models import Checker, Copy, Evidence, Learner, User
 from accounts.models.copies import FOLDER
+from config.personal import Until, forget
 from config.refusals import Refusal
 from ledger.models import Event
 from tests.factories.accounts import a_learner, a_manager
@@ -240,6 +241,14 @@ def test_a_scheme_that_looks_itself_has_its_own_queue_and_not_its_managers_own()
     mine = a_manager(a_scheme())
     Learner.objects.filter(pk=learner.pk).update(user=mine.user)
     assert [*showing.for_scheme(mine)] == []
+
+
+def test_who_leaves_leaves_no_document_behind(django_capture_on_commit_callbacks: Any) -> None:
+    learner = joined()
+    sent(learner)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget(learner.pk, Until.LEAVING)
+    assert (Copy.objects.count(), kept()) == (0, [])
 
 
 @pytest.mark.parametrize("wrong", [{"file": ""}, {"state": "turned_down"}, {"state": "lapsed"}, {"reason": "No"}])

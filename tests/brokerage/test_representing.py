@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 import ledger
 from accounts.models import Learner, LearningAccount, User
 from accounts.schemes import current_rules, publish_rules
-from brokerage import buying, errors, representing
+from brokerage import buying, errors, leaving, representing
 from brokerage.models import Representative, Request
 from brokerage.representing import limits, rules_of
 from brokerage.requesting import Draft
@@ -290,3 +290,16 @@ def test_the_database_holds_a_representative_to_their_limit_and_waits_for_the_yo
     Request.objects.filter(pk=other.pk).update(voucher=None)
     with pytest.raises(IntegrityError, match="a_young_learner_assents_first"), transaction.atomic():
         mine.update(voucher=voucher)
+
+
+def test_when_either_leaves_it_ends_and_no_address_is_left(asked: Request) -> None:
+    by, other = acts_for(asked.learner), acts_for(learning_accounts(1)[0].learner)
+    leaver = learning_accounts(1)[0].learner
+    Representative.objects.filter(pk=other.pk).update(user=leaver.user, email=leaver.user.email)
+    leaving.leave(asked.learner_id, actor=ACTOR)
+    leaving.leave(leaver.pk, actor=ACTOR)
+    for each in (by, other):
+        each.refresh_from_db()
+        assert (each.state, each.email) == ("ended", "[erased]")
+    assert other.name == "Somebody who has left"
+    assert User.objects.get(pk=leaver.user_id).is_active is False

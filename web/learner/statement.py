@@ -17,6 +17,7 @@ from brokerage.models import Representative
 from ledger import proofs, statements
 from ledger.statements import CursorUnknown, Entry
 from vouchers.models import Voucher
+from web import paper
 from web.learner.access import Whose, for_learner_or_representative, refuse
 
 A_PAGE = 25
@@ -96,6 +97,7 @@ def statement(request: HttpRequest, whose_pages: Whose) -> HttpResponse:
         "lines": movements(page.entries, whose),
         "next": page.next,
         "later": "after" in request.GET,
+        "paper": paper.available(),
     }
     return render(request, "learner/statement.html", context)
 
