@@ -22,7 +22,7 @@ from ledger.models import Event, Transfer
 from tests.factories.accounts import a_manager
 from tests.factories.brokerage import a_request, an_adviser
 from tests.factories.providers import StaffFactory
-from tests.factories.vouchers import ACTOR, a_scheme
+from tests.factories.vouchers import ACTOR, a_scheme, learning_accounts
 from vouchers.models import State, Voucher
 
 pytestmark = pytest.mark.django_db

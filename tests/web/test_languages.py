@@ -255,6 +255,7 @@ def test_each_page_about_somebody_who_acts_for_a_learner_is_whole(young: bool) -
     representing.invite("late@carer.example", learner=learner, actor=Actor.user(by.pk), **may)
     names = NAMES | {learner.name, learner.given_name, by.name, by.email, "late@carer.example", "please"}
     names |= {course.title, course.provider.name, asked.learning_account.scheme.name}
+    names |= {asked.adviser.user.name, asked.adviser.organisation.name}
 
     def whole(client: Client, *pages: str) -> None:
         for page in pages:

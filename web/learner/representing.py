@@ -116,8 +116,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def _show_invitation(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
     response = render(request, "learner/representatives/accept.html", context, status=status)
-    # The address is the key: it goes into no other site's log, and no cache.
-    response["Referrer-Policy"], response["Cache-Control"] = "no-referrer", "no-store"
+    # The address is the key: it goes into no cache and no other site's log. Without any referrer a browser's own form
+    # would be refused as forged.
+    response["Referrer-Policy"], response["Cache-Control"] = "same-origin", "no-store"
     return response
 
 

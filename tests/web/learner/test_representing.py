@@ -74,7 +74,7 @@ def test_a_learner_invites_somebody_who_accepts_by_the_letters_link_and_acts(ask
     [address] = re.findall(r"/represent/[\w-]+/", str(letter.body))
     page = Client().get(address)
     assert f"Act for {learner.name}" in text(page)
-    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("no-referrer", "no-store")
+    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("same-origin", "no-store")
     assert Client().post(address).status_code == 302
     stranger = Client()
     stranger.force_login(a_carer())
