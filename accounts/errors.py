@@ -284,6 +284,35 @@ class DocumentNotTaken(Refusal):
         )
 
 
+class CopyNotFound(Refusal):
+    """Also when somebody else's, looked at already, or for something that the scheme does not want proof of."""
+
+    code = "copy_not_found"
+    status = 404
+    says = _("There is no such document here.")
+    do = _("It may have been looked at already, or another one may have been sent. Nothing was changed.")
+
+
+class CopyTooLarge(Refusal):
+    code = "copy_too_large"
+    status = 422
+    says = _("This file is larger than {megabytes} MB.")
+    do = _("Send a smaller one, such as a photo instead of a scan. Nothing was kept.")
+
+
+class CopyNotReadable(Refusal):
+    code = "copy_not_readable"
+    status = 422
+    says = _("We cannot read this file: it is no whole PDF, JPEG or PNG, whatever it is called.")
+    do = _("Take a photo of your document, or save it as a PDF, and send that. Nothing was kept.")
+
+
+class ReasonMissing(Refusal):
+    code = "proof_reason_missing"
+    status = 422
+    says = _("Say what is the matter with it, in words for the learner.")
+
+
 class AmountNotPositive(Refusal):
     code = "payment_not_positive"
     status = 422

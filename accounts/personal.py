@@ -16,6 +16,7 @@ keeps(
         "pk",
         words=("postcode", "qualification_level", "employment", "benefits", "needs", "income_minor"),
     ),
+    Kept("accounts.Copy", "learner", shows=("scheme__name",), row=True),
     Kept("accounts.Evidence", "learner", row=True, until=Until.ERASURE),
     Kept("accounts.LearningAccount", "learner", shows=("scheme__name",)),
     Kept("accounts.Award", "learning_account__learner"),

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from accounts import closing, cohorts, looking, purses, schemes
+from accounts import closing, cohorts, looking, purses, schemes, showing
 from accounts.errors import SchemeClosed
 from accounts.models import Scheme, Waiting
 from ledger import Actor
@@ -59,3 +59,9 @@ def award_cohort(scheme_id: str) -> int:
 @shared_task
 def forget_looks() -> int:
     return looking.forget()
+
+
+@shared_task
+def let_copies_go() -> int:
+    """Documents that learners sent in and nobody looked at in time; how many were deleted."""
+    return showing.let_go(actor=Actor.system("accounts.let_copies_go"))

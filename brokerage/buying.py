@@ -50,7 +50,9 @@ def buy(
     not exist for them; None is for a batch of many learners. `factor` is what they have just shown that it is them
     with, and is kept with the event.
 
-    Refuses `RequestNotFound`, `RequestBought`, `RequestOver`, `RequestWaits`, `QuoteLapsed`, and what
+    What a representative wants for a young learner is bought in the learner's own session alone.
+
+    Refuses `RequestNotFound`, `AssentNeeded`, `RequestBought`, `RequestOver`, `RequestWaits`, `QuoteLapsed`, and what
     `vouchers.issuing.reserve` refuses. Locks the requests in id order, their learning accounts, then what `reserve`
     locks.
     """
@@ -64,11 +66,11 @@ def buy(
             {key: request.other_aid_minor for key, request in asked.items()},
             {key: [each.extra for each in request.extras.all()] for key, request in asked.items()},
         )
-        judged = [_judge(found.get(wanted), quotes, now) for wanted in requests]
+        judged = [_judge(found.get(wanted), quotes, now, own=learner is not None) for wanted in requests]
         orders = [_order(answer) for answer in judged if isinstance(answer, Request)]
         reserved = iter(issuing.reserve(orders, actor=actor))
         answers = [next(reserved) if isinstance(answer, Request) else answer for answer in judged]
-        _store(found, answers, requests, actor, factor)
+        _store(found, answers, requests, now if learner else None, actor, factor)
     return answers
 
 
@@ -89,9 +91,13 @@ def _lock(requests: Sequence[UUID], learner: Learner | None) -> dict[UUID, Reque
     return locked
 
 
-def _judge(request: Request | None, quotes: dict[tuple[UUID, UUID], Quote], now: dt.datetime) -> Request | Refusal:
+def _judge(
+    request: Request | None, quotes: dict[tuple[UUID, UUID], Quote], now: dt.datetime, *, own: bool
+) -> Request | Refusal:
     if request is None:
         return errors.RequestNotFound()
+    if request.wanted_for_young and not own:
+        return errors.AssentNeeded()
     if refusal := may_buy(request, now):
         return refusal
     today_s = quotes.get((request.learning_account_id, request.run_id))
@@ -115,15 +121,18 @@ def _store(
     found: dict[UUID, Request],
     answers: Sequence[Voucher | Refusal],
     wanted: Sequence[UUID],
+    own: dt.datetime | None,
     actor: Actor,
     factor: Factor | None,
 ) -> None:
+    """`own` is when the learner bought them in their own session: their yes to what a representative wanted."""
     bought = []
     for pk, answer in zip(wanted, answers, strict=True):
         if isinstance(answer, Voucher):
             found[pk].voucher = answer
+            found[pk].assented_at = own if found[pk].wanted_by_id else None
             bought.append(found[pk])
-    write_back(bought, "voucher")
+    write_back(bought, "voucher", "assented_at")
     ledger.record(
         *(
             events.BOUGHT.by(

@@ -195,6 +195,87 @@ class TownUnknown(Refusal):
     do = _("Name the nearest bigger town, or leave it empty.")
 
 
+class RepresentativeNotFound(Refusal):
+    """Also when they act no more, when the invitation is over, or when it is nobody's business of whoever asks."""
+
+    code = "representative_not_found"
+    status = 404
+    says = _("This does not stand any more.")
+    do = _("Ask the learner to invite you again.")
+
+
+class RepresentsAnother(Refusal):
+    code = "represents_another"
+    status = 403
+    says = _("This invitation was sent to another e-mail address than the one you signed in with.")
+    do = _("Sign in with the address that it was sent to.")
+
+
+class OwnRepresentative(Refusal):
+    code = "own_representative"
+    status = 422
+    says = _("Nobody acts for themselves.")
+    do = _("Give the e-mail address of somebody else.")
+
+
+class NothingToActOn(Refusal):
+    code = "nothing_to_act_on"
+    says = _("You have no learning account yet, so there is nothing that somebody could do for you.")
+    do = _("Come back when you have one.")
+
+
+class RepresentsAlready(Refusal):
+    code = "represents_already"
+    says = _("This person acts for the learner already.")
+    do = _("To change what they may do, end it and invite them again.")
+
+
+class TooManyRepresentatives(Refusal):
+    code = "too_many_representatives"
+    says = _("At most {most} people can act for you.")
+    do = _("End it for one of them first.")
+
+
+class MayNotRepresent(Refusal):
+    code = "may_not_represent"
+    status = 403
+    says = _("Whoever advises learners, runs a scheme or works for a provider acts for no learner.")
+    do = _("Ask the learner to choose somebody else.")
+
+
+class LimitWrong(Refusal):
+    code = "limit_wrong"
+    status = 422
+    says = _("An amount is nothing or more.")
+
+
+class MayNotAsk(Refusal):
+    code = "may_not_ask"
+    status = 403
+    says = _("You may not ask for courses for this learner.")
+    do = _("They can ask themselves, or let you do it.")
+
+
+class AboveLimit(Refusal):
+    code = "above_limit"
+    status = 403
+    says = _("This costs more than you may spend for this learner.")
+    do = _("They can buy it themselves.")
+
+
+class AssentNeeded(Refusal):
+    code = "assent_needed"
+    status = 403
+    says = _("The learner says yes to this themselves before it is bought.")
+    do = _("Nothing was changed.")
+
+
+class AssentAskedFor(Refusal):
+    code = "assent_asked_for"
+    says = _("You have chosen this already.")
+    do = _("It is bought once the learner says yes themselves.")
+
+
 class StillOpen(Refusal):
     code = "still_open"
     says = _("You cannot leave yet: a voucher or a case of yours is open, or money is on its way back to your card.")

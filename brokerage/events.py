@@ -23,3 +23,8 @@ COURSE_SAVED = EventKind("course.saved", fields={"learner", "run"})
 COURSE_LET_GO = EventKind("course.let_go", fields={"learner", "run"})
 WISH_MADE = EventKind("wish.made", fields={"learner", "category"})
 WISH_TAKEN_BACK = EventKind("wish.taken_back", fields={"learner", "category"})
+# What a representative does for a learner has the representative as its actor, and the learner as on whose behalf.
+REPRESENTATIVE_INVITED = EventKind("representative.invited", fields={"learner"})
+REPRESENTATIVE_ACCEPTED = EventKind("representative.accepted", fields={"learner"})
+REPRESENTATIVE_ENDED = EventKind("representative.ended", fields={"learner"})
+ASSENT_ASKED_FOR = EventKind("request.assent_asked_for", fields={"learner", "scheme", "representative"})

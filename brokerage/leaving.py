@@ -16,7 +16,7 @@ from django.db import transaction
 import ledger
 from accounts import departing, purses, waiting
 from accounts.models import Departure, Learner, Purse, Waiting
-from brokerage import errors, requesting
+from brokerage import errors, representing, requesting
 from brokerage.models import WAITING, Request, RequestState
 from config import personal
 from ledger import Actor, statements
@@ -76,6 +76,7 @@ def leave(learner: UUID, *, actor: Actor) -> Departure:
             raise errors.StillOpen()
         for asked in Request.objects.of_learner(person).filter(state__in=_OPEN, voucher=None):
             requesting.withdraw(asked.pk, learner=person, actor=actor)
+        representing.end_all(person, actor=actor)
         in_line = Waiting.objects.filter(ended_at=None, learning_account__learner=person)
         waiting.leave(list(in_line.order_by("id").select_for_update(no_key=True)), actor=actor)
         purses.give_up(person, actor=actor)

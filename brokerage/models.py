@@ -15,6 +15,8 @@ import brokerage.trial_models  # noqa: F401  a room's tables are found from its 
 from accounts.pricing import Split
 from brokerage.choosing_models import Saved as Saved
 from brokerage.choosing_models import Wish as Wish
+from brokerage.representative_models import ACTED_WALLS, Acted
+from brokerage.representative_models import Representative as Representative
 from config.ids import uuid7
 from vouchers.chosen import ChosenExtra
 
@@ -121,7 +123,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.waiting().filter(policy=Policy.STRUCTURED, answer_by__lte=at)
 
 
-class Request(models.Model):
+class Request(Acted):
     """What a learner wants to buy, priced and explained under one rule version. Amounts are minor units.
 
     It is approved when as many advisers as its rules want, each another person, have said yes.
@@ -175,6 +177,7 @@ class Request(models.Model):
                 name="request_other_aid_is_a_part_of_the_price",
             ),
             models.CheckConstraint(condition=Q(state__in=RequestState.values), name="request_state_is_known"),
+            *ACTED_WALLS,
             models.CheckConstraint(
                 condition=~Q(policy__in=["open", "guided"], state__in=["declined", "appealed", "upheld"]),
                 name="request_is_declined_under_structured_only",

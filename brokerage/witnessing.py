@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.circumstances import Criterion, Document
-from accounts.models import Evidence, Learner
+from accounts.models import Checker, Copy, Evidence, Learner
 from accounts.proving import record_evidence
 from brokerage import errors
 from brokerage.models import Adviser, Request
@@ -26,6 +26,12 @@ def witness(learner: UUID, criterion: Criterion, document: Document, *, by: Advi
         if found is None:
             raise errors.LearnerNotFound()
         return record_evidence(found, criterion, document, by=by.user, actor=actor)
+
+
+def copies_for(adviser: Adviser) -> QuerySet[Copy]:
+    """The documents that these learners sent in for an adviser to look at, the oldest first; never their own."""
+    waiting = Copy.objects.waiting().filter(checker=Checker.ADVISER, learner__in=theirs(adviser))
+    return waiting.exclude(learner__user=adviser.user_id)
 
 
 def theirs(adviser: Adviser) -> QuerySet[Learner]:

@@ -13,21 +13,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from config.refusals import Refusal, only
+from config.uploads import EXTENSIONS, MOST_BYTES, MediaType, media_type
 from ledger import Actor, now, record
 from providers import errors, events
 from providers.accreditation import Mark, accredit_providers
 from providers.feeds.plain_text import one_line, web_address
 from providers.models import Accreditation, AccreditationEvidence, Provider
-
-MediaType = AccreditationEvidence.MediaType
-MOST_BYTES = 10 * 1024 * 1024
-# How each kind of document begins, and what is in its last kilobyte when it is whole.
-_MARKS = {
-    MediaType.PDF: (b"%PDF-", b"%%EOF"),
-    MediaType.PNG: (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
-    MediaType.JPEG: (b"\xff\xd8\xff", b"\xff\xd9"),
-}
-EXTENSIONS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +90,6 @@ def attach(
             default_storage.delete(name)
         raise
     return rows
-
-
-def media_type(content: bytes) -> MediaType | None:
-    """What kind of document these bytes are, judged by how they begin and end; None when none that is taken."""
-    for kind, (first, last) in _MARKS.items():
-        if content.startswith(first) and last in content[-1024:]:
-            return kind
-    return None
 
 
 def _row(each: Document | Address, accreditation: Accreditation, by: UUID) -> AccreditationEvidence:

@@ -21,6 +21,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: _items(request)),
         "languages": settings.LANGUAGES,
         "sandbox_day": None,
+        # The learner for whom whoever is signed in acts on this page; `web.learner.access` says so.
+        "acting_for": getattr(request, "acting_for", None),
     }
     if settings.DEMO:
         context["sandbox_day"] = SimpleLazyObject(lambda: date_format(ledger.today(), "j F Y"))
@@ -30,7 +32,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
     links: list[tuple[str, str | Promise]]
     if request.path.startswith("/desk/"):
-        links = [("desk:desk", _("Desk"))]
+        links = [("desk:desk", _("Desk")), ("desk:copies", _("Documents"))]
     elif request.path.startswith("/scheme/"):
         links = [
             ("scheme:home", _("Schemes")),
@@ -38,9 +40,16 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("scheme:providers", _("Providers")),
             ("scheme:feedback", _("Feedback")),
             ("scheme:cases", _("Cases")),
+            ("scheme:copies", _("Documents")),
         ]
     elif request.path.startswith("/provider/"):
         links = pages_of(request)
+    elif getattr(request, "acting_for", None):
+        links = [
+            ("learner:home", _("Home")),
+            ("learner:courses", _("Find a course")),
+            ("learner:statement", _("Statement")),
+        ]
     elif request.path.startswith("/learner/"):
         links = [
             ("learner:home", _("Home")),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from web import languages
+from web.learner import representing
 from web.public import badges, catalogue, courses, joining, not_me, shared, views
 from web.public.rules import rules
 from web.public.what_could_i_get import what_could_i_get
@@ -21,6 +22,7 @@ urlpatterns = [
     path("catalogue/courses.jsonld", catalogue.schema_org, name="catalogue-schema-org"),
     path("join/", include("web.join.urls")),
     path(".well-known/did.json", badges.issuer, name="badge-issuer"),
+    path("represent/<str:token>/", representing.accept, name="represent"),
     path("badges/achievements/<uuid:pk>/", badges.achievement, name="badge-achievement"),
     path("badges/status/<int:number>/", badges.status, name="badge-status"),
     path("badges/status/<int:number>/token/", badges.status, {"as_token": True}, name="badge-status-token"),

@@ -1,5 +1,6 @@
 """People, schemes, and the money between them."""
 
+from accounts.models.copies import Checker, Copy
 from accounts.models.looks import Look
 from accounts.models.money import (
     Award,
@@ -17,6 +18,8 @@ from accounts.models.schemes import RuleProposal, RuleVersion, Scheme
 __all__ = [
     "Award",
     "BudgetWarning",
+    "Checker",
+    "Copy",
     "Departure",
     "Evidence",
     "Learner",

@@ -20,6 +20,7 @@ class Look(models.Model):
         ADVISER = "adviser", _("Adviser")
         MANAGER = "manager", _("Scheme's staff")
         PROVIDER = "provider", _("Course provider")
+        REPRESENTATIVE = "acts_for", _("Somebody who acts for you")
         SYSTEM = "system", _("Course provider's computer system")
 
     class What(models.TextChoices):
@@ -28,6 +29,8 @@ class Look(models.Model):
         VOUCHERS = "vouchers", _("A list with your voucher in it")
         ATTENDANCE = "attendance", _("Your attendance")
         CASE = "case", _("A case of yours")
+        ACCOUNT = "account", _("Your account")
+        DOCUMENT = "document", _("A document that you sent in")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="looks")

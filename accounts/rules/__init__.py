@@ -21,6 +21,7 @@ from accounts.rules.shape import (
     Step,
     Trial,
     Who,
+    Young,
 )
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Step",
     "Trial",
     "Who",
+    "Young",
     "parse",
     "read",
     "wrong",

@@ -40,6 +40,8 @@ def check(rules: Rules) -> None:
     _check_adviser(rules.adviser)
     _check_delivery(rules.delivery)
     _check_budget(rules.budget)
+    _within("young.under_age", rules.young.under_age, 1, 25)
+    _within("young.representative_spends_minor", rules.young.representative_spends_minor, 0, MOST)
 
 
 def _check_who(where: str, who: Who) -> None:

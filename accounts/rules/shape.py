@@ -221,6 +221,16 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Young:
+    """What a representative, such as a parent, may do at most for a learner younger than `under_age`, whatever the two
+    have agreed. The learner's own yes is always needed before anything is bought."""
+
+    under_age: int = 16
+    representative_asks: bool = True
+    representative_spends_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     who: Who
     awards: tuple[AwardRule, ...]
@@ -229,6 +239,7 @@ class Rules:
     delivery: Delivery
     proofs: tuple[Proof, ...] = ()
     budget: Budget = field(default_factory=Budget)
+    young: Young = field(default_factory=Young)
 
     def award(self, kind: str) -> AwardRule:
         """The rule for awards of this kind. Raises KeyError when there is none."""

@@ -119,6 +119,25 @@ def delivery(rules: Rules, speaker: Speaker) -> Iterator[Sentence]:
     yield say("confirm_days", text.format(time=days(windows.confirm_days)))
     text = gettext("What the provider has not earned {time} after the course ends goes back to where it came from.")
     yield say("expire_days_after_end", text.format(time=days(windows.expire_days_after_end)))
+    yield from _young(rules, speaker)
+
+
+def _young(rules: Rules, speaker: Speaker) -> Iterator[Sentence]:
+    young = rules.young
+
+    def say(about: str, text: str) -> Sentence:
+        return Sentence(key=f"young.{about}", text=text, paths=paths_of("young", young, about))
+
+    text = gettext("If you are younger than {age}, nothing is bought before you say yes yourself.")
+    yield say("under_age", text.format(age=young.under_age))
+    text = gettext("Until then, somebody who acts for you, such as a parent, cannot ask for courses.")
+    if young.representative_asks:
+        text = gettext("Until then, somebody who acts for you, such as a parent, can ask for courses.")
+    yield say("representative_asks", text)
+    text = gettext("Until then, they can choose to buy courses that cost up to {amount} each.")
+    if not young.representative_spends_minor:
+        text = gettext("Until then, they cannot choose to buy.")
+    yield say("representative_spends_minor", text.format(amount=speaker.money(young.representative_spends_minor)))
 
 
 def _attendance(band: AttendanceBand) -> str:

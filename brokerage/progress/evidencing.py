@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -14,8 +12,8 @@ from accounts.models import Learner
 from brokerage.progress import errors
 from brokerage.progress.models import PIECES, Piece
 from brokerage.progress.writing import add, remove
+from config.uploads import MOST_BYTES, media_type, stored
 from ledger import Actor
-from providers.evidencing import EXTENSIONS, MOST_BYTES, media_type
 from providers.feeds.plain_text import one_line
 from vouchers.models import Voucher
 
@@ -45,14 +43,9 @@ def keep(title: str, content: bytes, *, voucher: UUID | None = None, learner: Le
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
     )
-    name = default_storage.save(f"{PIECES}{secrets.token_hex(24)}.{EXTENSIONS[kind]}", ContentFile(content))
-    try:
+    with stored(content, kind, PIECES) as name:
         piece.document.name = name
         return add(piece, learner.pieces.all(), MOST_PIECES, learner=learner, actor=actor)
-    except Exception:
-        # What the transaction takes back, the storage has to let go of, too.
-        default_storage.delete(name)
-        raise
 
 
 def let_go(piece: UUID, *, learner: Learner, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from config.ids import uuid7
-from providers.evidencing import MediaType
+from config.uploads import MediaType
 
 PIECES = "story/"
 

@@ -13,6 +13,7 @@ from django.db.models import CheckConstraint, F, Func, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from config.ids import uuid7
+from config.uploads import MediaType
 from providers.models.courses import Course
 from providers.models.organisations import WEB_ADDRESS, Provider
 
@@ -134,11 +135,6 @@ class AccreditationEvidence(models.Model):
     `document` is kept under a random name; `media_type` is what its content is, whatever its name said, and
     `original_name` is what whoever uploaded it called it. `size` is in bytes.
     """
-
-    class MediaType(models.TextChoices):
-        PDF = "application/pdf", "PDF"
-        JPEG = "image/jpeg", "JPEG"
-        PNG = "image/png", "PNG"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     accreditation = models.ForeignKey(Accreditation, on_delete=models.PROTECT, related_name="evidence")

@@ -19,7 +19,8 @@ from tests.browser.conftest import clean
 from tests.conftest import CHROMIUM
 from tests.factories.brokerage import a_request
 from tests.factories.cases import not_me
-from tests.factories.vouchers import ACTOR, a_voucher
+from tests.factories.proofs import RESIDENCE, wants_proof
+from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
 from tests.web.learner.test_request import answered
 from tests.web.learner.test_story import filled
 from tests.web.learner.visiting import just_shown
@@ -32,13 +33,14 @@ pytestmark = [pytest.mark.external("chromium", "npm"), pytest.mark.django_db(tra
 SCREENS = [("en", 640, 2), ("cy", 320, 1), ("fr", 320, 1)]
 AT_MOST = 100_000
 # What a link gives that is no page: files to keep.
-FILES = {"receipt", "voucher-receipt", "statement-table", "statement-paper", "story:piece", "everything"}
+FILES = {"receipt", "voucher-receipt", "statement-table", "statement-paper", "story:piece", "everything", "proof-file"}
 # What differs from one learner to the next.
 OTHERWISE = {"voucher", "request"}
 # What a form posts to: no page of its own.
 POSTED = {
     *("open-account", "save", "take-back-wish", "take-back-question", "withdraw-case", "withdraw-request", "appeal"),
     *("story:reach-goal", "story:tick-step", "story:end-share"),
+    *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
 }
 
 
@@ -102,7 +104,7 @@ def people() -> list[tuple[Learner, str]]:
     full, contested = filled(), not_me()
     wishing.wish(learner=full, category="0611", actor=ACTOR)
     unpaid = a_voucher(state=State.RESERVED, own=True)
-    return [
+    found = [
         (full, "/learner/"),
         (unpaid.learner, "/learner/"),
         (unpaid.learner, f"/learner/vouchers/{unpaid.pk}/paid/"),
@@ -113,6 +115,9 @@ def people() -> list[tuple[Learner, str]]:
         (a_voucher(state=State.STARTED, own=True).learner, "/learner/"),
         (contested.learner, "/learner/cases/"),
     ]
+    # Last, since nobody would have an account without having shown it.
+    wants_proof(a_scheme(), RESIDENCE)
+    return found
 
 
 def every_name(patterns: list[Any], before: str = "") -> set[str]:

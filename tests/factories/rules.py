@@ -57,6 +57,7 @@ def everything() -> dict[str, Any]:
             ],
         },
         "budget": {"ceiling_minor": 1_000_000_00, "warn_at_percent": [75, 90], "waiting_list": "first_come"},
+        "young": {"under_age": 18, "representative_asks": False, "representative_spends_minor": 100_00},
     }  # fmt: skip
 
 

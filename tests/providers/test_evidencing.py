@@ -6,11 +6,12 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
+from config.uploads import MOST_BYTES, media_type
 from ledger import today
 from ledger.models import Event
 from providers import errors, evidencing
 from providers.accreditation import Mark
-from providers.evidencing import MOST_BYTES, Address, Document, accredit_on_evidence, attach, media_type
+from providers.evidencing import Address, Document, accredit_on_evidence, attach
 from providers.models import Accreditation, AccreditationEvidence
 from tests.factories.providers import AccreditationFactory, ProviderFactory, UserFactory
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -10,16 +11,20 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from accounts.models import User
+from accounts.models import Copy, Learner, User
 from accounts.people import choose_language
+from brokerage import representing
+from brokerage.models import Request
 from config.ids import grouped
 from config.refusals import Refusal
-from ledger import Actor
+from ledger import Actor, now, today
 from ledger.models import Event
 from tests.factories.brokerage import a_request
+from tests.factories.proofs import RESIDENCE, wants_proof
 from tests.factories.providers import CourseRunFactory
 from tests.factories.vouchers import a_scheme, a_voucher, learning_accounts
 from tests.web.account.situations import with_a_sheet, with_an_app
@@ -283,6 +288,64 @@ def test_each_page_of_a_request_is_whole(policy: str) -> None:
         names.add(adviser.user.name)
     page = just_shown(account.learner).get(f"/learner/requests/{request.pk}/")
     assert unmarked(page.content.decode(), names | NAMES | {"please"}) == []  # "please" is what they wrote
+
+
+@pytest.mark.usefixtures("marked")
+@pytest.mark.parametrize("become", ["", "waiting", "turned_down", "lapsed"])
+def test_each_page_about_a_document_is_whole(become: str) -> None:
+    [account] = learning_accounts(1)
+    wants_proof(account.scheme, RESIDENCE)
+    client = just_shown(account.learner)
+    address = f"/learner/proofs/{account.scheme.pk}/residence/"
+    if become:
+        client.post(address, {"document": "utility_bill", "file": SimpleUploadedFile("x", b"%PDF-1.4\n%%EOF\n")})
+        by = None if become == "lapsed" else account.learner.user
+        if become != "waiting":
+            reason = "" if become == "lapsed" else "please"
+            Copy.objects.update(state=become, file="", decided_at=now(), decided_by=by, reason=reason)
+    names = NAMES | {account.scheme.name, account.learner.user.name, account.learner.given_name, "please"}
+    for page in (address, "/learner/"):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert unmarked(answer.content.decode(), names) == []
+
+
+@pytest.mark.usefixtures("marked")
+@pytest.mark.parametrize("young", [True, False])
+def test_each_page_about_somebody_who_acts_for_a_learner_is_whole(young: bool) -> None:
+    asked = a_request(policy="open", worth=150_00)
+    learner, course = asked.learner, asked.run.course
+    if young:
+        Learner.objects.filter(pk=learner.pk).update(date_of_birth=today() - dt.timedelta(days=15 * 366))
+    by = User.objects.create_user("pat@carer.example", name="Pat Carer")
+    may = {"may_ask": True, "spends_minor": 200_00}
+    token = representing.invite(by.email, learner=learner, actor=Actor.user(by.pk), **may).token
+    representing.invite("late@carer.example", learner=learner, actor=Actor.user(by.pk), **may)
+    names = NAMES | {learner.name, learner.given_name, by.name, by.email, "late@carer.example", "please"}
+    names |= {course.title, course.provider.name, asked.learning_account.scheme.name}
+    names |= {asked.adviser.user.name, asked.adviser.organisation.name}
+
+    def whole(client: Client, *pages: str) -> None:
+        for page in pages:
+            answer = client.get(page)
+            assert answer.status_code == 200, page
+            assert unmarked(answer.content.decode(), names) == [], page
+
+    theirs = Client()
+    theirs.force_login(by)
+    whole(Client(), f"/represent/{token}/")
+    assert unmarked(Client().get("/represent/another/").content.decode(), names) == []
+    whole(theirs, f"/represent/{token}/", "/learner/for/")
+    made = representing.accept(token, by=by, actor=Actor.user(by.pk))
+    whole(theirs, "/learner/for/")
+    theirs.post(f"/learner/for/{made.pk}/")
+    request = f"/learner/requests/{asked.pk}/"
+    whole(theirs, "/learner/", request, "/learner/statement/")
+    Request.objects.update(wanted_by=made, wanted_most_minor=200_00, wanted_for_young=young, asked_by=made)
+    whole(theirs, request)
+    mine = just_shown(learner)
+    pages = ("/learner/", request, f"{request}go-ahead/", "/learner/looks/")
+    whole(mine, *pages, "/learner/representatives/", "/learner/representatives/invite/")
 
 
 @pytest.mark.usefixtures("marked")

@@ -32,10 +32,13 @@ def for_adviser(view: Callable[Concatenate[HttpRequest, Adviser, ...], HttpRespo
     return guarded
 
 
+def looker(adviser: Adviser) -> Looker:
+    return Looker(Look.Role.ADVISER, adviser.user_id, f"organisation:{adviser.organisation_id}")
+
+
 def looked_at(adviser: Adviser, asked: Request) -> None:
     """Keep that this adviser looked at a learner's request, for the learner to read."""
-    looker = Looker(Look.Role.ADVISER, adviser.user_id, f"organisation:{adviser.organisation_id}")
-    looking.note(looker, Look.What.REQUEST, [(asked.learner_id, asked.subject)])
+    looking.note(looker(adviser), Look.What.REQUEST, [(asked.learner_id, asked.subject)])
 
 
 def acting(adviser: Adviser, request: HttpRequest, learner: object | None = None) -> Actor:

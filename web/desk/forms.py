@@ -13,7 +13,8 @@ from accounts.circumstances import Criterion, Document
 from brokerage.deciding import ANSWERS
 from brokerage.models import Channel, Outcome, Policy, ReasonCode, Request
 from providers.models import CourseRun
-from web.desk.proofs import Row, document_words
+from web.copies import document_words
+from web.desk.proofs import Row
 from web.forms import choose
 
 ANSWER_WORDS = {

@@ -6,18 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
-
 from accounts import proving
-from accounts.circumstances import Criterion, Document
-from accounts.models import Evidence
+from accounts.models import Checker, Copy, Evidence
 from accounts.schemes import current_rules
 from brokerage.models import Request
 from config.refusals import Sentence
-
-# The labels of criteria and documents speak to the learner; where one of them says "your", the adviser reads this.
-_CRITERIA = {Criterion.RESIDENCE: _("Where they live")}
-_DOCUMENTS = {Document.UTILITY_BILL: _("a bill with their address"), Document.BENEFIT_LETTER: _("a letter about it")}
+from web.copies import criterion_words, document_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +24,7 @@ class Row:
     holds: bool
     needed: bool
     by_scheme: bool
+    sent: Copy | None
 
     @property
     def words(self) -> Sentence:
@@ -46,7 +41,7 @@ class Row:
 
 
 def proofs_of(request: Request, today: dt.date) -> list[Row]:
-    """What the scheme of this request wants proof of on that day, for its learner. At most two queries."""
+    """What the scheme of this request wants proof of on that day, for its learner. At most three queries."""
     scheme = request.learning_account.scheme_id
     version = current_rules({scheme}, today).get(scheme)
     if version is None or not version.parsed.proofs:
@@ -55,6 +50,10 @@ def proofs_of(request: Request, today: dt.date) -> list[Row]:
     found = proving.standing(request.learner_id, rules, today)
     proven = {one.proof.criterion: one.seen.valid_until for one in found if one.seen}
     needed = proving.still_needed(request.learner.circumstances(proven), rules, today)
+    sent = {
+        copy.criterion: copy
+        for copy in Copy.objects.waiting().filter(learner=request.learner_id, scheme=scheme, checker=Checker.ADVISER)
+    }
     missing = {proof.criterion for _sentence, proof in needed}
     return [
         Row(
@@ -64,14 +63,7 @@ def proofs_of(request: Request, today: dt.date) -> list[Row]:
             holds=one.holds,
             needed=one.proof.criterion in missing,
             by_scheme=one.proof.checked_by == "scheme",
+            sent=sent.get(one.proof.criterion),
         )
         for one in found
     ]
-
-
-def criterion_words(code: str) -> Sentence:
-    return _CRITERIA.get(Criterion(code), Criterion(code).label)
-
-
-def document_words(code: str) -> Sentence:
-    return _DOCUMENTS.get(Document(code), Document(code).label)

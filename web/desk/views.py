@@ -123,6 +123,7 @@ def _found(pk: UUID, adviser: Adviser) -> Request:
             "learning_account__learner",
             "rule_version",
             "adviser__user",
+            "asked_by__user",
             "cover__user",
         )
         .filter(pk=pk)

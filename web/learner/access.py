@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, cast
 
@@ -19,6 +20,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import Learner
+from brokerage.models import Representative
 from config.refusals import Refusal
 from ledger import Actor
 from vouchers.models import Factor
@@ -33,18 +35,73 @@ _FACTORS = {
 }
 
 
+ACTS_FOR = "acts_for"
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose pages somebody sees: their own, or those of a learner for whom they act, as `by`."""
+
+    learner: Learner
+    by: Representative | None
+
+
 def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpResponse]) -> View:
-    """Call the view with the learner who is signed in; for anybody else there is no such page."""
+    """Call the view with the learner who is signed in; for anybody else there is no such page.
+
+    What only a learner may do: whoever acts for somebody at the moment is told so, and nothing is done.
+    """
 
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        learner = Learner.objects.select_related("user").filter(user=request.user.pk).first()
-        if learner is None:
-            raise Http404
-        return view(request, learner, *args, **kwargs)
+        whose = _whose(request)
+        if isinstance(whose, HttpResponse):
+            return whose
+        if whose.by is not None:
+            messages.error(request, _("Only {name} does this themselves.").format(name=whose.learner.given_name))
+            return redirect("learner:home")
+        return view(request, whose.learner, *args, **kwargs)
 
     return guarded
+
+
+def for_learner_or_representative(view: Callable[Concatenate[HttpRequest, Whose, ...], HttpResponse]) -> View:
+    """Call the view with the learner who is signed in, or with the one for whom they act at the moment."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        whose = _whose(request)
+        return whose if isinstance(whose, HttpResponse) else view(request, whose, *args, **kwargs)
+
+    return guarded
+
+
+def _whose(request: HttpRequest) -> Whose | HttpResponse:
+    """Looked up at each request: what has ended is over in every session, and no click goes to the wrong account."""
+    if ACTS_FOR in request.session:
+        acting_ones = Representative.objects.acting().select_related("learner__user", "user")
+        found = acting_ones.filter(pk=request.session[ACTS_FOR], user=request.user.pk).first()
+        if found is None:
+            end_acting(request)
+            messages.error(request, _("You do not act for anybody any more. Nothing was done."))
+            return redirect("learner:acting-for")
+        request.acting_for = found.learner  # type: ignore[attr-defined]
+        return Whose(found.learner, found)
+    learner = Learner.objects.select_related("user").filter(user=request.user.pk).first()
+    if learner is None:
+        raise Http404
+    return Whose(learner, None)
+
+
+def start_acting(request: HttpRequest, representative: Representative) -> None:
+    """The pages of this session are those of the learner, until it is stopped."""
+    request.session[ACTS_FOR] = str(representative.pk)
+
+
+def end_acting(request: HttpRequest) -> None:
+    request.session.pop(ACTS_FOR, None)
 
 
 def shown_to_be_them(view: View) -> View:
@@ -53,7 +110,16 @@ def shown_to_be_them(view: View) -> View:
     With a passkey, a code from an app or one from paper, or their password where they have nothing else. Somebody who
     has nothing yet, because another service signed them in, is asked for a passkey or a password first.
     """
-    again = cast(View, reauthentication_required(allow_get=True)(_a_printed_code_is_for_one_act(view)))
+    return _shown(view, allow_get=True)
+
+
+def shown_to_be_them_first(view: View) -> View:
+    """The same, before the page is seen: where what they have filled in would be lost on the way."""
+    return _shown(view, allow_get=False)
+
+
+def _shown(view: View, *, allow_get: bool) -> View:
+    again = cast(View, reauthentication_required(allow_get=allow_get)(_a_printed_code_is_for_one_act(view)))
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -92,8 +158,11 @@ def factor_shown(request: HttpRequest) -> Factor:
     return _FACTORS[Authenticator.Type(last["type"])]
 
 
-def acting(learner: Learner) -> Actor:
-    """The learner in their own session, as the ledger's events name them."""
+def acting(learner: Learner, by: Representative | None = None) -> Actor:
+    """The learner in their own session, or whoever acts for them, as the ledger's events name them."""
+    if by is not None:
+        assert by.user_id is not None  # somebody is signed in
+        return Actor.user(by.user_id, on_behalf_of=learner.subject)
     assert learner.user_id is not None  # somebody is signed in
     return Actor.user(learner.user_id)
 

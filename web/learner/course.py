@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 import ledger
 from accounts.models import Learner
 from accounts.opening import open_to
+from brokerage import representing
 from brokerage.errors import AlreadyAsked
 from brokerage.models import Caseload, Request, RequestState
 from brokerage.requesting import Draft, Quote, quote_all, submit
@@ -26,7 +27,7 @@ from providers.models import CourseRun, RunExtra
 from providers.peers import price_against_peers
 from providers.sale import why_not_on_sale
 from vouchers.track_records import remarks_about, track_records
-from web.learner.access import acting, for_learner, refuse
+from web.learner.access import Whose, acting, for_learner_or_representative, refuse
 from web.learner.forms import AskForm, ExtrasForm
 from web.learner.saying import policy
 from web.learner.wallet import Wallet, chosen, wallets
@@ -35,12 +36,13 @@ OTHER_DATES = 6
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_learner
-def course_run(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
+@for_learner_or_representative
+def course_run(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     """The page, and the request that the learner makes from it. Asked for twice, it is the same request.
 
     `recount` asks for nothing yet: it shows the price with what the learner gets from elsewhere.
     """
+    learner = whose.learner
     run = get_object_or_404(CourseRun.objects.select_related("course__provider", "venue"), pk=pk)
     found = wallets(learner)
     wallet = chosen(found, request.GET.get("account", ""))
@@ -59,7 +61,7 @@ def course_run(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse
             priced = _priced(wallet, run, wanted, form.other_aid_minor)
         elif wallet is None:
             form.add_error(None, _("You need a learning account before you can ask for a course."))
-        elif asked := _ask(request, learner, wallet, run, form):
+        elif asked := _ask(request, whose, wallet, run, form):
             return redirect("learner:request", pk=asked.pk)
     extras_form = ExtrasForm(offered=offered, wanted=wanted, currency=run.currency)
     return _show(request, learner, run, found, wallet, priced, {"form": form, "extras_form": extras_form})
@@ -76,14 +78,18 @@ def _priced(
     return quotes.get(key)
 
 
-def _ask(request: HttpRequest, learner: Learner, wallet: Wallet, run: CourseRun, form: AskForm) -> Request | None:
+def _ask(request: HttpRequest, whose: Whose, wallet: Wallet, run: CourseRun, form: AskForm) -> Request | None:
     """The learner's request, also when it was there already; None when it was refused, with why in the form."""
     extras = tuple(form.cleaned_data["extras"])
     draft = Draft(wallet.account, run, form.cleaned_data["note"], extras, form.other_aid_minor)
     try:
-        asked = only(submit([draft], actor=acting(learner)))
+        actor = acting(whose.learner, whose.by)
+        if whose.by is not None:
+            asked = representing.ask(draft, by=whose.by, actor=actor)
+        else:
+            asked = only(submit([draft], actor=actor))
     except AlreadyAsked as refusal:
-        earlier = _asked_before(learner, run)
+        earlier = _asked_before(whose.learner, run)
         if earlier is None:
             refuse(request, refusal, form)
         return earlier

@@ -8,11 +8,14 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.circumstances import Document
 from accounts.models import Learner, LearningAccount
 from brokerage.requesting import Quote
 from config.money import in_words, major, minor
+from config.uploads import MOST_BYTES
 from providers.models import RunExtra
 from vouchers.cases import CaseAbout
 from vouchers.feedback import MOST_CHARACTERS
@@ -182,3 +185,67 @@ class ComplaintForm(forms.Form):
         if said.get("about"):
             said["about"] = CaseAbout(said["about"])
         return said
+
+
+class CopyForm(forms.Form):
+    """A copy of one of the `documents` that prove something to a scheme."""
+
+    document = forms.ChoiceField(
+        label=_("What is it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what it is."), "invalid_choice": _("Choose one of the list.")},
+    )
+    file = forms.FileField(
+        label=_("Your file"),
+        help_text=_("A photo (JPEG or PNG) or a PDF of up to 10 MB. If it has two sides, put both in one file."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
+    )
+
+    def __init__(self, *args: Any, documents: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "document", [(code, capfirst(Document(code).label)) for code in documents])
+
+    @property
+    def content(self) -> bytes:
+        """What was uploaded, once it is valid; no more of it is read than shows that it is too much."""
+        return bytes(self.cleaned_data["file"].read(MOST_BYTES + 1))
+
+
+class RepresentativeForm(forms.Form):
+    """Whom a learner lets act for them, and what they may do."""
+
+    email = forms.EmailField(
+        label=_("Their e-mail address"),
+        help_text=_("We send them a link. They accept it by signing in with this address."),
+        max_length=254,
+        error_messages={
+            "required": _("Give their e-mail address."),
+            "invalid": _("Give an e-mail address such as name@example.org."),
+        },
+    )
+    may_ask = forms.BooleanField(label=_("They may ask for courses for me"), required=False)
+    spends = forms.DecimalField(
+        label=_("What may a course cost at most that they buy for me?"),
+        help_text=_("The whole price, such as 120.50. Leave it empty, and they may buy nothing."),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        decimal_places=2,
+        error_messages={
+            "invalid": _("Give an amount such as 120.50."),
+            "min_value": _("An amount is nothing or more."),
+            "max_value": _("This is more than any account holds."),
+            "max_decimal_places": _("Give the amount in whole pennies, such as 120.50."),
+        },
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    @property
+    def spends_minor(self) -> int:
+        """In minor units, once it is valid."""
+        return minor(self.cleaned_data["spends"] or Decimal(0), self.currency)

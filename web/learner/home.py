@@ -17,7 +17,8 @@ from brokerage.buying import may_buy
 from brokerage.models import WAITING, Caseload, Request, RequestState
 from vouchers.feeding_back import done
 from vouchers.models import LIVE, Control, Milestone, MilestoneState, State, Voucher
-from web.learner.access import for_learner
+from web.learner import representing
+from web.learner.access import Whose, for_learner, for_learner_or_representative
 from web.learner.cases import waiting_for
 from web.learner.proofs import to_show
 from web.learner.saying import heading_of_declared, journey, standing, standing_of_request
@@ -40,9 +41,12 @@ class Asked:
 
 
 @require_safe
-@for_learner
-def home(request: HttpRequest, learner: Learner) -> HttpResponse:
-    """What needs the learner comes first. A fixed number of queries."""
+@for_learner_or_representative
+def home(request: HttpRequest, whose: Whose) -> HttpResponse:
+    """What needs the learner comes first. A fixed number of queries. Whoever acts for them has a page of their own."""
+    if whose.by is not None:
+        return representing.home(request, whose.learner, whose.by)
+    learner = whose.learner
     now = ledger.now()
     mine = Voucher.objects.of_learner(learner).select_related("run__course__provider", "run__venue")
     live = list(mine.filter(state__in=LIVE))
@@ -51,7 +55,7 @@ def home(request: HttpRequest, learner: Learner) -> HttpResponse:
         _asked(each, now)
         for each in Request.objects.of_learner(learner)
         .filter(state__in=OPEN, voucher=None)
-        .select_related("run__course__provider", "adviser__user", "cover__user")
+        .select_related("run__course__provider", "adviser__user", "cover__user", "wanted_by__user")
     ]
     to_confirm = (
         Milestone.objects.filter(
@@ -73,7 +77,8 @@ def home(request: HttpRequest, learner: Learner) -> HttpResponse:
         "to_confirm": [(milestone, heading_of_declared(milestone)) for milestone in to_confirm],
         "to_pay": [voucher for voucher in live if voucher.state == State.RESERVED and voucher.control == Control.CLEAR],
         "to_rate": done(mine, now).order_by("-completed_at"),
-        "to_buy": [each for each in asked if each.may_go_ahead and not each.waits],
+        "to_buy": [each for each in asked if each.may_go_ahead and not each.waits and not each.request.wanted_by],
+        "to_assent": [each.request for each in asked if each.request.wanted_by],
         "requests": asked,
         "to_answer": waiting_for(learner),
         "live": [(voucher, journey(voucher), standing(voucher)) for voucher in live],

@@ -19,11 +19,13 @@ from vouchers.models import Voucher
 from web.learner.access import for_learner
 
 A_PAGE = 50
+# Whom a learner knows by name.
+NAMED = (Look.Role.ADVISER, Look.Role.REPRESENTATIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One look: `who` is the person's name where it is an adviser's, `course` that of the voucher they looked at."""
+    """One look: `who` is the person's name where the learner knows them, `course` that of the voucher looked at."""
 
     look: Look
     who: str
@@ -53,7 +55,7 @@ def _named(found: list[Look]) -> list[Seen]:
     return [
         Seen(
             look,
-            look.user.name if look.user and look.role == Look.Role.ADVISER else "",
+            look.user.name if look.user and look.role in NAMED else "",
             names.get(look.organisation, ""),
             courses.get(look.subject, ""),
         )

@@ -17,7 +17,16 @@ from brokerage.errors import RequestBought, RequestOver
 from brokerage.models import WAITING, Request, RequestState
 from config.refusals import Refusal, only
 from vouchers.models import State, Voucher
-from web.learner.access import acting, factor_shown, for_learner, refuse, shown_to_be_them
+from web.learner import representing
+from web.learner.access import (
+    Whose,
+    acting,
+    factor_shown,
+    for_learner,
+    for_learner_or_representative,
+    refuse,
+    shown_to_be_them,
+)
 from web.learner.forms import AppealForm
 from web.learner.saying import policy, standing_of_request
 
@@ -25,9 +34,12 @@ MAY_WITHDRAW = (*WAITING, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE)
 
 
 @require_safe
-@for_learner
-def request_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
-    return _show(request, _mine(learner, pk), AppealForm())
+@for_learner_or_representative
+def request_page(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
+    asked = _mine(whose.learner, pk)
+    if whose.by is not None:
+        return representing.request_page(request, asked, whose.by)
+    return _show(request, asked, AppealForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +109,16 @@ def _mine(learner: Learner, pk: UUID) -> Request:
         Request.objects.of_learner(learner)
         .filter(pk=pk)
         .select_related(
-            "run__course__provider", "run__venue", "adviser__user", "adviser__organisation", "cover__user", "voucher"
+            "run__course__provider",
+            "run__venue",
+            "adviser__user",
+            "adviser__organisation",
+            "cover__user",
+            "voucher",
+            "learning_account__scheme",
+            "learning_account__learner",
+            "asked_by__user",
+            "wanted_by__user",
         )
         .first()
     )

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Learner, Purse, Scheme, Sponsor
+from brokerage.models import Representative
 from ledger import proofs, statements
 from ledger.statements import CursorUnknown, Entry
 from vouchers.models import Voucher
 from web import paper
-from web.learner.access import for_learner, refuse
+from web.learner.access import Whose, for_learner_or_representative, refuse
 
 A_PAGE = 25
 
@@ -42,7 +43,7 @@ class Mine:
             "learning_account__scheme", "top_up__sponsor"
         )
         vouchers = Voucher.objects.of_learner(learner).select_related(
-            "run__course__provider", "learning_account__scheme"
+            "run__course__provider", "learning_account__scheme", "request__wanted_by__user"
         )
         return cls(
             {purse.ledger_account_id: purse.learning_account.scheme for purse in purses},
@@ -81,9 +82,10 @@ class Movement:
 
 
 @require_safe
-@for_learner
-def statement(request: HttpRequest, learner: Learner) -> HttpResponse:
+@for_learner_or_representative
+def statement(request: HttpRequest, whose_pages: Whose) -> HttpResponse:
     """Purses and vouchers together, newest first. A fixed number of queries, however long the history is."""
+    learner = whose_pages.learner
     whose = Mine.of_learner(learner)
     try:
         page = statements.page([*whose.purses, *whose.vouchers], after=request.GET.get("after") or None, limit=A_PAGE)
@@ -139,7 +141,9 @@ def _words(entry: Entry, voucher: Voucher | None, scheme: Scheme, sponsor: Spons
     words = {
         "top_up": _("{sponsor} put it into your account"),
         "award": _("{funder} put it into your account"),
-        "reservation": _("Set aside for {course}"),
+        "reservation": _("{name}, who acts for you, bought it: set aside for {course}")
+        if (by := bought_by(voucher))
+        else _("Set aside for {course}"),
         "copayment": _("You paid your share of {course} by card"),
         "redemption": _("Paid to {provider} for {course}"),
         "redemption_reversed": _("{provider} gave a payment for {course} back"),
@@ -153,12 +157,19 @@ def _words(entry: Entry, voucher: Voucher | None, scheme: Scheme, sponsor: Spons
     course = voucher.run.course if voucher else None
     return words.get(entry.kind, _("Another movement: {kind}")).format(
         kind=entry.kind,
+        name=by.name if by else "",
         scheme=scheme.name,
         funder=scheme.funder_name,
         sponsor=sponsor.name if sponsor else "",
         course=course.title if course else "",
         provider=course.provider.name if course else "",
     )
+
+
+def bought_by(voucher: Voucher | None) -> Representative | None:
+    """Who chose to buy it on the learner's behalf. A query each, where the request was not read with it."""
+    asked = getattr(voucher, "request", None)
+    return asked.wanted_by if asked else None
 
 
 def _returned(entry: Entry, scheme: Scheme, sponsor: Sponsor | None) -> str:

@@ -33,7 +33,7 @@ from vouchers.track_records import ENOUGH
 from web.learner.access import acting, for_learner, refuse
 from web.learner.purses import sources
 from web.learner.saying import journey, standing
-from web.learner.statement import Mine, Movement, movements
+from web.learner.statement import Mine, Movement, bought_by, movements
 
 # More than a voucher ever has: a few purses, a card, two legs a milestone.
 MOVEMENTS = 100
@@ -55,6 +55,7 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
     attendance = list(voucher.attendance.standing())
     context = {
         "voucher": voucher,
+        "bought_by": bought_by(voucher),
         "code": grouped(voucher.code),
         "qr": qr(f"{settings.PUBLIC_URL}{reverse('learner:voucher', args=[pk])}"),
         "journey": journey(voucher),
@@ -124,7 +125,7 @@ def mine(learner: Learner, pk: UUID) -> Voucher:
             "rule_version",
             "learning_account__scheme",
             "learner",
-            "request",
+            "request__wanted_by__user",
             "feedback",
         )
         .first()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.notifications import about_cases, to_providers
+from web.notifications import about_cases, about_copies, to_providers
 from web.notifications.facts import Facts
 from web.notifications.letter import Letter, day_of
 
@@ -124,6 +124,17 @@ def _escalated(facts: Facts) -> Letter:
             _("You have an answer by {day}. Waiting costs you nothing: your money lives longer by as much.").format(
                 day=day_of(facts, "answer_by")
             ),
+        ),
+        _request(facts),
+    )
+
+
+def _assent_asked_for(facts: Facts) -> Letter:
+    return Letter(
+        _("Do you want {course}?").format(course=facts.course),
+        (
+            _("Somebody who acts for you wants to buy {course} for you.").format(course=facts.course),
+            _("It is bought only if you say yes yourself, on your page. If you do not want it, take the request back."),
         ),
         _request(facts),
     )
@@ -341,6 +352,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "request.decided": _decided,
     "request.approved_once": _approved_once,
     "request.escalated": _escalated,
+    "request.assent_asked_for": _assent_asked_for,
     "voucher.reserved": _reserved,
     "voucher.issued": _issued,
     "voucher.accepted": _accepted,
@@ -358,6 +370,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.closed": _closed,
     "budget.warned": _budget_warned,
     **about_cases.LETTERS,
+    **about_copies.LETTERS,
     **to_providers.LETTERS,
 }
 # What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to

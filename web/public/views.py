@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from brokerage.models import Representative
 from web.provider.access import staff_of
 
 
@@ -21,4 +22,6 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("learner:home")
     if user.is_authenticated and hasattr(user, "scheme_manager"):
         return redirect("scheme:home")
+    if user.is_authenticated and Representative.objects.acting().filter(user=user.pk).exists():
+        return redirect("learner:acting-for")
     return render(request, "public/home.html")

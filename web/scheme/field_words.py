@@ -17,6 +17,7 @@ SECTIONS: dict[str, Any] = {
     "delivery": _("How a course is delivered"),
     "proofs": _("What has to be proven"),
     "budget": _("Budget"),
+    "young": _("Who acts for the young"),
 }
 
 # By field name, or by shape and field where one name is said differently.
@@ -87,6 +88,9 @@ LABELS: dict[str, Any] = {
     "ceiling_minor": _("Ceiling over all that is promised, held and spent"),
     "warn_at_percent": _("Warn at per cent"),
     "waiting_list": _("Who waits when there is no money"),
+    "under_age": _("Young is who is younger than"),
+    "representative_asks": _("A representative may ask for courses for them"),
+    "representative_spends_minor": _("A representative may choose to buy courses of up to"),
 }
 HINTS: dict[str, Any] = {
     "residence": _("None ticked: wherever they live."),
@@ -100,6 +104,7 @@ HINTS: dict[str, Any] = {
     "awards": _("With commas between. Empty: from any."),
     "warn_at_percent": _("Of the budget, with commas between."),
     "lasts_days": _("Empty: for good."),
+    "under_age": _("Whoever is young says yes themselves before anything is bought."),
     "pays_percent": _("Empty: as much of it as was attended."),
     "share": _("How many of each block of learners go this way."),
 }

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from web.scheme import accrediting, cases, editing, feedback, payouts, providers, running, trying, vetting, views
+from web.scheme import (
+    accrediting,
+    cases,
+    copies,
+    editing,
+    feedback,
+    payouts,
+    providers,
+    running,
+    trying,
+    vetting,
+    views,
+)
 
 app_name = "scheme"
 urlpatterns = [
@@ -26,6 +38,9 @@ urlpatterns = [
     path("cases/<uuid:pk>/ask/", cases.ask, name="ask-case"),
     path("cases/<uuid:pk>/decide/", cases.decide, name="decide-case"),
     path("cases/<uuid:pk>/recover/", cases.recover, name="recover-case"),
+    path("documents/", copies.listed, name="copies"),
+    path("documents/<uuid:pk>/", copies.copy, name="copy"),
+    path("documents/<uuid:pk>/file/", copies.download, name="copy-file"),
     path("<slug:slug>/", views.scheme, name="scheme"),
     path("<slug:slug>/change/", editing.change, name="change"),
     path("<slug:slug>/try/", trying.try_out, name="try"),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.refusals import Refusal
+from config.uploads import MOST_BYTES
 from providers.accreditation import EndReason
 from providers.categories import by_broad_field
-from providers.evidencing import MOST_BYTES, Address, Document
+from providers.evidencing import Address, Document
 from providers.vetting import MOST_WORDS, Decision, Reason, Ruling
 from providers.vetting_queue import Why
 from web.forms import choose

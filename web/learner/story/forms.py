@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brokerage.progress.models import Part
 from brokerage.progress.sharing import MOST_DAYS
-from providers.evidencing import MOST_BYTES
+from config.uploads import MOST_BYTES
 from web.days import DayField
 
 
