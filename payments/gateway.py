@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast
 
@@ -51,20 +52,28 @@ class Gateway(Protocol):
         description: str,
         success_url: str,
         cancel_url: str,
+        closes_at: dt.datetime | None = None,
     ) -> Session:
-        """Open a payment page. The same reference and attempt give the same page."""
+        """Open a payment page. The same reference and attempt, asked in the same words, give the same page.
+
+        It closes by itself at `closes_at`, within what the gateway allows. Raises `GatewayRefused`, `GatewayAway`.
+        """
 
     def expire_checkout(self, gateway_id: str) -> None:
-        """Close an open page, so that it cannot be paid any more. Harmless when it is paid or closed already."""
+        """Close an open page, so that it cannot be paid any more. Harmless when it is paid or closed already.
+
+        Raises `GatewayAway`.
+        """
 
     def refund(self, *, reference: str, payment_id: str, amount_minor: int) -> str:
         """Give part of a payment back and return the refund's id; its outcome comes by webhook.
 
-        The same reference is one refund however often it is asked. Raises `GatewayRefused` for a final no.
+        The same reference is one refund however often it is asked. Raises `GatewayRefused` for a final no,
+        `GatewayAway` for one that is not.
         """
 
     def read_webhook(self, body: bytes, signature: str) -> Message:
-        """Verify and read a message. Raises `WebhookUnsigned`, `WebhookUnreadable`."""
+        """Verify and read a message. Raises `WebhookUnsigned`, `WebhookUnreadable`, `WebhookOfOtherMode`."""
 
 
 def gateway() -> Gateway:

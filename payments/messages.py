@@ -36,7 +36,7 @@ def read(body: bytes) -> Message:
         body=event,
         what=_what(kind, thing),
         gateway_id=_text(thing.get("id")),
-        reference=_reference(thing),
+        reference=reference(thing),
         payment_id=_id_of(thing.get("payment_intent")),
         amount_minor=amount if type(amount) is int else None,
         currency=_text(thing.get("currency")).upper(),
@@ -66,7 +66,8 @@ def _what(kind: str, thing: dict[str, Any]) -> What | None:
     return None
 
 
-def _reference(thing: dict[str, Any]) -> str:
+def reference(thing: dict[str, Any]) -> str:
+    """What we called the thing when we asked for it; empty where it was not us."""
     metadata = thing.get("metadata")
     inside = metadata.get("reference") if isinstance(metadata, dict) else None
     return _text(thing.get("client_reference_id")) or _text(inside)

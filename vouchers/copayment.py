@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import ledger
@@ -22,8 +23,8 @@ _PREFIX = "copayment:"
 def begin(voucher: Voucher, *, success_url: str, cancel_url: str, actor: Actor) -> Checkout:
     """The gateway's page on which the learner pays their share; asked twice, the same page.
 
-    Refuses `WrongState` when nothing is to be paid, `PaymentTooLate` after the voucher's time to pay.
-    Locks the voucher.
+    Refuses `WrongState` when nothing is to be paid, `PaymentTooLate` after the voucher's time to pay; the
+    gateway's `GatewayRefused` and `GatewayAway`. Locks the voucher.
     """
     with transaction.atomic():
         voucher = Voucher.objects.lock_ids([voucher.id])[voucher.id]
@@ -40,6 +41,8 @@ def begin(voucher: Voucher, *, success_url: str, cancel_url: str, actor: Actor) 
             description=_("Your share of {course}").format(course=voucher.run.course.title),
             success_url=success_url,
             cancel_url=cancel_url,
+            # The gateway's clock is the real world's, also where ours has been moved.
+            closes_at=timezone.now() + (voucher.lapses_at - ledger.now()),
         )
         if voucher.checkout_id != checkout.pk:
             Voucher.objects.filter(pk=voucher.pk, state=State.RESERVED).update(checkout=checkout)
