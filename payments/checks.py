@@ -29,7 +29,7 @@ def stripe_is_set_up(app_configs: Sequence[AppConfig] | None, **options: Any) ->
         found.append(Error("Stripe needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS.", id="payments.E001"))
     if settings.STRIPE_LIVE and settings.DEMO:
         found.append(
-            Error("A demonstration takes no real money: STRIPE_LIVE and DEMO are both on.", id="payments.E002")
+            Error("STRIPE_LIVE and DEMO are both on: a demonstration takes no real money.", id="payments.E002")
         )
     mode = "live" if settings.STRIPE_LIVE else "test"
     if key and not key.startswith((f"sk_{mode}_", f"rk_{mode}_")):
