@@ -365,6 +365,13 @@ class EmailTaken(Refusal):
     do = _("Sign in, or use another e-mail. Nothing was changed.")
 
 
+class LanguageUnknown(Refusal):
+    code = "language_unknown"
+    status = 422
+    says = _("Waymark does not speak this language.")
+    do = _("Choose one of {known}. Nothing was changed.")
+
+
 class PersonInvalid(Refusal):
     """`field` is the path of what is wrong, such as `people[3].given_name`."""
 

@@ -1,4 +1,4 @@
-"""People: somebody signs up as a learner."""
+"""People: somebody signs up as a learner, or chooses the language that they read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -74,6 +75,20 @@ def sign_up_learners(people: Sequence[Person], *, actor: Actor) -> list[Learner]
             *(events.LEARNER_SIGNED_UP.by(actor, subject=learner.subject, user=learner.user_id) for learner in learners)
         )
     return learners
+
+
+def choose_language(user: User, language: str, *, actor: Actor) -> None:
+    """Pages and letters are in this language from now on, such as "cy"; nothing happens where they are already.
+
+    Refuses `LanguageUnknown`. `user` has it when it returns.
+    """
+    known = dict(settings.LANGUAGES)
+    if language not in known:
+        raise errors.LanguageUnknown(field="language", known=", ".join(known))
+    with transaction.atomic():
+        if User.objects.filter(pk=user.pk).exclude(language=language).update(language=language):
+            ledger.record(events.LANGUAGE_CHOSEN.by(actor, subject=f"user:{user.pk}"))
+    user.language = language
 
 
 def _learner(user: User, person: Person) -> Learner:

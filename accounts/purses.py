@@ -122,6 +122,16 @@ def end_by(scheme: Scheme, day: dt.date, *, actor: Actor) -> int:
             return ended
 
 
+def takes_back(purse: Purse, on: dt.date) -> bool:
+    """Whether money that comes back on that day goes into this purse, as `destinations_of_refund` has it.
+
+    The purse came with its scheme, and its award's rule version.
+    """
+    if purse.state == Purse.State.OPEN and purse.expires_on >= on:
+        return True
+    return bool(purse.award_id) and purse.expires_on < on and not purse.in_grace and on <= _end_of_grace(purse)
+
+
 def destinations_of_refund(purses: Sequence[Purse], on: dt.date, *, actor: Actor) -> dict[UUID, UUID]:
     """The ledger account that money goes to which a voucher returns to these purses, by purse.
 
@@ -132,11 +142,7 @@ def destinations_of_refund(purses: Sequence[Purse], on: dt.date, *, actor: Actor
     """
     wanted = Purse.objects.filter(pk__in=[purse.pk for purse in purses])
     found = _locked(wanted.select_related(*_OWNERS, "award__rule_version"))
-    again = [
-        purse
-        for purse in found
-        if purse.award_id and purse.expires_on < on and not purse.in_grace and on <= _end_of_grace(purse)
-    ]
+    again = [purse for purse in found if takes_back(purse, on) and purse.expires_on < on]
     for purse in again:
         purse.expires_on, purse.in_grace = _end_of_grace(purse), True
         purse.state, purse.expired_at = Purse.State.OPEN, None

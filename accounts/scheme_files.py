@@ -25,7 +25,7 @@ FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
 PRESETS = Path(__file__).resolve().parent / "presets"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What a manager's own pages are called, beside those of each scheme.
-TAKEN = frozenset({"new", "payouts", "providers", "vetting"})
+TAKEN = frozenset({"feedback", "new", "payouts", "providers", "vetting"})
 _NOT_ON_A_LINE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # In bytes.

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from accounts import closing, cohorts, purses, schemes
+from accounts import closing, cohorts, looking, purses, schemes
 from accounts.errors import SchemeClosed
 from accounts.models import Scheme, Waiting
 from ledger import Actor
@@ -54,3 +54,8 @@ def award_cohort(scheme_id: str) -> int:
         if stopped:
             log.warning("accounts.cohort_stopped", scheme=scheme.slug, kind=kind, awarded=reached, why=str(stopped))
     return awarded
+
+
+@shared_task
+def forget_looks() -> int:
+    return looking.forget()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from config import locales
 from config.refusals import Refusal
 
 
@@ -38,7 +39,11 @@ class RequestBought(Refusal):
 class RequestWaits(Refusal):
     code = "request_waits"
     says = _("This course waits for an adviser's answer, so it cannot be bought yet.")
-    do = _("You will have the answer by {answer_by:%d %B, %H:%M}.")
+    do = _("You will have the answer by {answer_by}.")
+
+    @property
+    def advice(self) -> str:
+        return str(self.do).format(answer_by=locales.moment(self.facts["answer_by"]))
 
 
 class RequestOver(Refusal):
@@ -149,3 +154,42 @@ class ManagesSchemes(Refusal):
     status = 403
     says = _("You manage schemes, so you cannot work for a provider that they pay.")
     do = _("Ask somebody else of the organisation to do it.")
+
+
+class TooManySaved(Refusal):
+    code = "too_many_saved"
+    says = _("You have saved {most} courses, and there is no room for more.")
+    do = _("Take away one that you no longer need.")
+
+
+class WishNotFound(Refusal):
+    """Also when it is somebody else's."""
+
+    code = "wish_not_found"
+    status = 404
+    says = _("There is no such wish of yours.")
+
+
+class WishedAlready(Refusal):
+    code = "wished_already"
+    says = _("You have wished for this subject in this place already.")
+    do = _("It counts until you take it back.")
+
+
+class TooManyWishes(Refusal):
+    code = "too_many_wishes"
+    says = _("You have {most} wishes, and there is no room for more.")
+    do = _("Take one back that you no longer have.")
+
+
+class SubjectUnknown(Refusal):
+    code = "subject_unknown"
+    status = 422
+    says = _("Choose what it is about.")
+
+
+class TownUnknown(Refusal):
+    code = "town_unknown"
+    status = 422
+    says = _("No course is taught in a town of this name yet, so we do not know it.")
+    do = _("Name the nearest bigger town, or leave it empty.")

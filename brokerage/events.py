@@ -19,3 +19,7 @@ ESCALATED = EventKind("request.escalated", fields={"learner", "scheme", "adviser
 TRIAL_BEGUN = EventKind("trial.begun", fields={"scheme", "trial", "rule_version", "seed_sha256"})
 TRIAL_ASSIGNED = EventKind("trial.assigned", fields={"learner", "scheme", "trial", "assignment", "arm", "rule_version"})
 BOUGHT = EventKind("request.bought", fields={"learner", "scheme", "voucher", "against_advice"})
+COURSE_SAVED = EventKind("course.saved", fields={"learner", "run"})
+COURSE_LET_GO = EventKind("course.let_go", fields={"learner", "run"})
+WISH_MADE = EventKind("wish.made", fields={"learner", "category"})
+WISH_TAKEN_BACK = EventKind("wish.taken_back", fields={"learner", "category"})

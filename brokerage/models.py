@@ -10,8 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+import brokerage.progress.models
 import brokerage.trial_models  # noqa: F401  a room's tables are found from its models
 from accounts.pricing import Split
+from brokerage.choosing_models import Saved as Saved
+from brokerage.choosing_models import Wish as Wish
 from config.ids import uuid7
 from vouchers.chosen import ChosenExtra
 

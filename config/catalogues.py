@@ -1,4 +1,4 @@
-"""Catalogues: the words of the rooms in each language, kept as .po files in `locale/` and compiled before use.
+"""Catalogues: the words of the house in each language, kept as .po files in `locale/` and compiled before use.
 
 `python -m config.catalogues update` brings the .po files up to date with the source, `check` names what they lack, and
 `compile` makes what Django reads. Babel does all three, so that there is nothing to install. See docs/words.md.
@@ -6,20 +6,56 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
+import allauth
 from babel.messages import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 HOUSE = Path(__file__).resolve().parent.parent
-# The rooms whose words are in the catalogues, all of them.
-ROOMS = ("accounts",)
+# What is in the catalogues, all of it: rooms, folders, single files.
+PARTS = (
+    "accounts",
+    "brokerage",
+    "config",
+    "ledger",
+    "payments",
+    "providers/categories.py",
+    "providers/errors/organisations.py",
+    "providers/errors/sale.py",
+    "providers/errors/staffing.py",
+    "providers/models/accreditations.py",
+    "providers/models/courses.py",
+    "providers/models/organisations.py",
+    "providers/models/staff.py",
+    "vouchers",
+    "web/days.py",
+    "web/evidence.py",
+    "web/forms.py",
+    "web/languages.py",
+    "web/learner",
+    "web/mailbox",
+    "web/models.py",
+    "web/navigation.py",
+    "web/notifications",
+    "web/pictures.py",
+    "web/public",
+    "web/searching.py",
+    "web/templates",
+    "web/templatetags",
+)
+# Whoever signs in meets the pages and letters of allauth, which knows no Welsh.
+ALLAUTH = Path(allauth.__file__).parent
+ALLAUTHS_PARTS = ("account", "mfa/base", "mfa/recovery_codes", "mfa/totp", "templates/account", "templates/mfa")
 # Each language but English, which is in the source, with how it counts: as Django's own catalogues do.
 PLURALS = {
     "cy": "nplurals=4; plural=(n==1) ? 0 : (n==2) ? 1 : (n != 8 && n != 11) ? 2 : 3;",
@@ -36,7 +72,6 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
-_METHODS = [("migrations/**", "ignore"), ("**.py", "python")]
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -48,7 +83,8 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_TEXTS = {".html", ".txt"}
+_PLACEHOLDER = re.compile(r"\{(\w*)\}|%\((\w+)\)[sd]|%[sd]")
 
 
 def path(language: str) -> Path:
@@ -56,14 +92,39 @@ def path(language: str) -> Path:
 
 
 def in_source() -> Catalog:
-    """Every message that the rooms say, each with the files that say it."""
+    """Every message that the parts say, each with the files that say it."""
     found = Catalog(project="Waymark", charset="utf-8")
-    for room in ROOMS:
-        for name, _line, message, comments, context in extract_from_dir(
-            HOUSE / room, _METHODS, keywords=_KEYWORDS, comment_tags=("Translators:",)
+    for name, file in sources():
+        for _line, message, comments, context in extract_from_file(
+            "python" if file.suffix == ".py" else "config.catalogues:of_template",
+            file,
+            keywords=_KEYWORDS,
+            comment_tags=("Translators:",),
         ):
-            found.add(message, locations=[(f"{room}/{name}", 0)], auto_comments=comments, context=context)
+            found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     return found
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """The Python files and templates of the parts, each with its name, in one order everywhere."""
+    for root, parts, prefix in ((HOUSE, PARTS, ""), (ALLAUTH, ALLAUTHS_PARTS, "allauth/")):
+        for part in map(root.joinpath, parts):
+            for file in sorted(part.rglob("*")) if part.is_dir() else [part]:
+                at = file.relative_to(root)
+                if _is_source(at):
+                    yield f"{prefix}{at}", file
+
+
+def _is_source(file: Path) -> bool:
+    if {"migrations", "tests", "webauthn"} & set(file.parts):
+        return False
+    return file.suffix == ".py" or (file.suffix in _TEXTS and "templates" in file.parts)
+
+
+def of_template(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
+    """The messages of a Django template: Django writes it as calls of gettext, and Babel reads them as Python."""
+    calls = templatize(file.read().decode()).splitlines()
+    yield from extract_python(io.BytesIO("\n".join(map(str.lstrip, calls)).encode()), keywords, tags, options)
 
 
 def in_catalogue(language: str) -> Catalog:
@@ -112,11 +173,15 @@ def _wrong(wanted: Message, found: Message | None, plurals: int) -> str:
     said = found.string if isinstance(found.string, tuple | list) else (found.string,)
     if not all(said) or len(said) != (plurals if wanted.pluralizable else 1):
         return "it is not translated"
-    ids = [set(_PLACEHOLDER.findall(each)) for each in ((wanted.id,) if isinstance(wanted.id, str) else wanted.id)]
+    ids = [_placeholders(each) for each in ((wanted.id,) if isinstance(wanted.id, str) else wanted.id)]
     least, most = set.intersection(*ids), set.union(*ids)
-    if not all(least <= set(_PLACEHOLDER.findall(each or "")) <= most for each in said):
+    if not all(least <= _placeholders(each or "") <= most for each in said):
         return "its placeholders differ"
     return ""
+
+
+def _placeholders(said: str) -> set[str]:
+    return {found.group() for found in _PLACEHOLDER.finditer(said)}
 
 
 def compile_all() -> None:

@@ -26,6 +26,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "award those who wait": {"task": "accounts.tasks.award_waiting", "schedule": 60},
     "wind closed schemes down": {"task": "accounts.tasks.wind_down", "schedule": 300},
     "follow ceilings": {"task": "accounts.tasks.follow_ceilings", "schedule": crontab(hour="0", minute="1")},
+    "forget old looks": {"task": "accounts.tasks.forget_looks", "schedule": crontab(hour="3", minute="20")},
     "warn of budgets": {"task": "vouchers.tasks.warn_of_budgets", "schedule": crontab(hour="6", minute="0")},
     "seal the ledger": {"task": "ledger.tasks.seal", "schedule": 60},
     "write to people": {"task": "web.tasks.write_to_people", "schedule": 5},

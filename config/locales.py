@@ -7,6 +7,7 @@ import datetime as dt
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 
 
@@ -23,6 +24,12 @@ def day(when: dt.date) -> str:
 def written_day(iso: str) -> str:
     """The same of a day that was kept as text: 2026-07-01 is 1 July 2026."""
     return day(dt.date.fromisoformat(iso))
+
+
+def moment(when: dt.datetime) -> str:
+    """1 July, 14:00, as the reader writes the day, by the clock of this place."""
+    local = timezone.localtime(when)
+    return f"{day_of_year(local.date())}, {local:%H:%M}"
 
 
 def day_of_year(when: dt.date) -> str:

@@ -11,7 +11,6 @@ import django_stubs_ext
 import environ
 import structlog
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -55,16 +54,16 @@ SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 
-def _signing_keys() -> list[str]:
-    """From the environment, where the sealer alone has them; on a developer's machine one is made and kept."""
-    if keys := env.list("LEDGER_SIGNING_KEYS", default=[]):
+def _signing_keys(variable: str, kept_as: str, name: str) -> list[str]:
+    """From the environment of who signs, and of nobody else; on a developer's machine one is made and kept."""
+    if keys := env.list(variable, default=[]):
         return list(keys)
     if not DEVELOPMENT:
         return []
-    kept = VAR_DIR / "signing_key"
+    kept = VAR_DIR / kept_as
     if not kept.exists():
         VAR_DIR.mkdir(exist_ok=True)
-        kept.write_text(f"{LEDGER_NAME}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+        kept.write_text(f"{name}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
         kept.chmod(0o600)
     return [kept.read_text()]
 
@@ -72,10 +71,15 @@ def _signing_keys() -> list[str]:
 # What the ledger's log is called in its checkpoints, without a scheme; and the keys that sign them, the newest first,
 # each `name:base64 of an Ed25519 key's 32 bytes`.
 LEDGER_NAME = env.str("LEDGER_NAME", default="waymark.example")
-LEDGER_SIGNING_KEYS = _signing_keys()
+LEDGER_SIGNING_KEYS = _signing_keys("LEDGER_SIGNING_KEYS", "signing_key", LEDGER_NAME)
 # How long a row may lie unsealed before whoever watches is told: the clock seals each minute, and a transaction that is
 # left open holds it up.
 LEDGER_SEAL_ALARM_SECONDS = env.int("LEDGER_SEAL_ALARM_SECONDS", default=600)
+# What learners' badges are signed with, in the same form: the first signs, and all are published, so that what the
+# others signed can be checked still. Without one there are no badges.
+BADGE_SIGNING_KEYS = _signing_keys("BADGE_SIGNING_KEYS", "badge_key", "key-1")
+# Who issues badges, as whoever looks at one reads it.
+BADGE_ISSUER = env.str("BADGE_ISSUER", default="Waymark")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -118,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.languages.of_person",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -187,7 +192,8 @@ LOGIN_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh")), ("fr", _("French"))]
+# Each in its own words, for those who look for it.
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
@@ -269,7 +275,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.bool("SECURE", default=not DEVELOPMENT)
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE = env.bool("SECURE", default=not DEVELOPMENT)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

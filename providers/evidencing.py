@@ -27,7 +27,7 @@ _MARKS = {
     MediaType.PNG: (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
     MediaType.JPEG: (b"\xff\xd8\xff", b"\xff\xd9"),
 }
-_EXTENSIONS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg"}
+EXTENSIONS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def attach(
             for row, each in zip(rows, shown, strict=True):
                 row.recorded_at = moment
                 if isinstance(each, Document):
-                    name = f"evidence/{secrets.token_hex(24)}.{_EXTENSIONS[MediaType(row.media_type)]}"
+                    name = f"evidence/{secrets.token_hex(24)}.{EXTENSIONS[MediaType(row.media_type)]}"
                     row.document.name = default_storage.save(name, ContentFile(each.content))
                     kept.append(row.document.name)
             AccreditationEvidence.objects.bulk_create(rows)

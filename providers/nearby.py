@@ -71,6 +71,13 @@ DISTANCE = f"""
 """
 
 
+def km_between(spot: Spot, latitude: float, longitude: float) -> float:
+    """How far that position is, in the way of `DISTANCE`."""
+    north, east = math.radians(latitude - spot.latitude), math.radians(longitude - spot.longitude)
+    across = math.cos(math.radians(spot.latitude)) * math.cos(math.radians(latitude)) * math.sin(east / 2) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, math.sin(north / 2) ** 2 + across)))
+
+
 def box(spot: Spot, within_km: float) -> dict[str, Any]:
     """What lies at least around everything within so many kilometres, for an index: latitudes, and longitudes.
 

@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from ledger import feed
 
@@ -122,6 +123,13 @@ def _one_post_a_transaction_of_the_application(request: pytest.FixtureRequest, m
     marker = request.node.get_closest_marker("django_db")
     if marker is None or not marker.kwargs.get("transaction"):
         monkeypatch.setattr(transaction.Atomic, "__exit__", _leave_and_allow_another_post)
+
+
+@pytest.fixture(autouse=True)
+def _english_to_begin_with() -> Iterator[None]:
+    """A page leaves its language with the thread; the next request sets its own, the next test does not."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

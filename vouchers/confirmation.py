@@ -13,7 +13,8 @@ from accounts.models import Learner
 from config.bulk import write_back
 from config.refusals import Refusal
 from ledger import Actor
-from vouchers import errors, events
+from vouchers import complaining, contesting, errors, events
+from vouchers.cases import CaseAbout, CaseKind
 from vouchers.delivery import lock_milestones
 from vouchers.ending import close_if_done
 from vouchers.issuing import parties
@@ -54,7 +55,8 @@ def confirm(
 
 
 def dispute(voucher: UUID, number: int, reason: str, *, learner: Learner, actor: Actor) -> Milestone:
-    """The learner says that a declared milestone did not happen as said: its money and the voucher's stand still.
+    """The learner says that a declared milestone did not happen as said: its money and the voucher's stand still, and a
+    mediator decides.
 
     The reason is kept outside the ledger, where it can be erased. Refuses as `confirm`. Locks as `confirm`.
     """
@@ -63,10 +65,13 @@ def dispute(voucher: UUID, number: int, reason: str, *, learner: Learner, actor:
         answer = _judge(vouchers.get(voucher), lock_milestones(vouchers.values()), number)
         if isinstance(answer, Refusal):
             raise answer
+        bought = answer.voucher
+        case = contesting.opened(CaseKind.DISPUTE, CaseAbout.VOUCHER, account=bought.learning_account, voucher=bought)
         answer.state = MilestoneState.DISPUTED
         answer.save(update_fields=["state"])
         Dispute.objects.create(milestone=answer, reason=reason, made_at=ledger.now())
         Voucher.objects.filter(pk=voucher).update(control=Control.UNDER_REVIEW)
+        complaining.start(case, reason, by=learner.user, actor=actor, milestone=answer)
         ledger.record(
             events.MILESTONE_DISPUTED.by(
                 actor,
@@ -78,6 +83,12 @@ def dispute(voucher: UUID, number: int, reason: str, *, learner: Learner, actor:
             )
         )
     return answer
+
+
+def accept_as_right(milestone: Milestone, *, actor: Actor) -> None:
+    """A mediator has decided that a disputed milestone did happen: it counts as confirmed. It is locked."""
+    _mark(milestone, Factor.DECISION)
+    _store([milestone], actor)
 
 
 def confirm_by_silence(*, actor: Actor) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ import ledger
 from config.refusals import Refusal
 from ledger import Actor, Transfer
 from payments import checkouts, refunds, webhooks
-from payments.models import CardRefund, Checkout
+from payments.models import CardRefund, Checkout, CheckoutState
 from vouchers import errors, events
 from vouchers.issuing import issued, mark_issued, parties
 from vouchers.models import Control, Funding, State, Voucher
@@ -49,6 +50,33 @@ def begin(voucher: Voucher, *, success_url: str, cancel_url: str, actor: Actor) 
     return checkout
 
 
+def take_up(vouchers: Sequence[Voucher], *, actor: Actor) -> None:
+    """Issue those of these locked vouchers whose learner's share was captured while they were held: what was kept in
+    refund due goes into them. Locks what `ledger.post` locks."""
+    kept = [
+        (voucher, voucher.checkout)
+        for voucher in vouchers
+        if voucher.state == State.RESERVED and voucher.checkout and voucher.checkout.state == CheckoutState.PAID
+    ]
+    for voucher, checkout in kept:
+        _issue(voucher, checkout)
+    ledger.post(
+        [
+            Transfer(
+                debit=voucher.learning_account.scheme.refund_due_id,
+                credit=voucher.account_id,
+                amount_minor=checkout.amount_minor,
+                currency=checkout.currency,
+                kind="copayment",
+                reference=f"taken_up:{checkout.reference}",
+                event=issued(voucher, actor),
+                journal=voucher.id,
+            )
+            for voucher, checkout in kept
+        ]
+    )
+
+
 def hear(body: bytes, signature: str) -> Refusal | None:
     """Take in one webhook of the card gateway and do what follows from it, once however often it comes.
 
@@ -78,9 +106,7 @@ def _captured(checkout: Checkout, actor: Actor) -> None:
     scheme = voucher.learning_account.scheme
     in_time = voucher.state == State.RESERVED and voucher.control == Control.CLEAR
     if in_time:
-        mark_issued(voucher, ledger.now())
-        voucher.save(update_fields=["state", "issued_at", "accept_by"])
-        Funding.objects.create(voucher=voucher, purse=None, amount_minor=checkout.amount_minor)
+        _issue(voucher, checkout)
         event = issued(voucher, actor)
     else:
         event = events.COPAYMENT_RETURNED.by(
@@ -106,6 +132,12 @@ def _captured(checkout: Checkout, actor: Actor) -> None:
     )
     if voucher.state == State.CLOSED:
         refunds.ask(checkout=checkout, reference=f"late:{voucher.id}", amount_minor=checkout.amount_minor)
+
+
+def _issue(voucher: Voucher, checkout: Checkout) -> None:
+    mark_issued(voucher, ledger.now())
+    voucher.save(update_fields=["state", "issued_at", "accept_by"])
+    Funding.objects.create(voucher=voucher, purse=None, amount_minor=checkout.amount_minor)
 
 
 def _refunded(refund: CardRefund, actor: Actor) -> None:

@@ -17,6 +17,7 @@ from config.ids import read_code
 from config.refusals import Refusal
 from ledger import Actor, Event, Transfer
 from payments import checkouts, refunds
+from payments.models import CheckoutState
 from payments.refunds import Wanted
 from providers.models import Provider
 from vouchers import errors, events
@@ -116,20 +117,30 @@ def expire(*, actor: Actor) -> int:
     return sweep(Voucher.objects.expired, Outcome.EXPIRED, actor)
 
 
-def close(endings: Sequence[Ending], *, actor: Actor) -> None:
+def close(
+    endings: Sequence[Ending], *, actor: Actor, first: Sequence[Transfer] = (), happened: Sequence[Event] = ()
+) -> None:
     """Close locked vouchers, sending what is in them back where it came from. Locks what `ledger.post` locks.
 
-    A checkout that is still open is called off; the card's share is asked back from the gateway.
+    `first` are transfers into them that are posted with it, and `happened` events of the same change. A checkout that
+    is still open is called off; the card's share is asked back from the gateway, also one that was captured while
+    the voucher was held and has waited in refund due since.
     """
     if not endings:
         return
     left = ledger.lock([ending.voucher.account_id for ending in endings])
+    for transfer in first:
+        if transfer.credit in left:
+            left[transfer.credit] += transfer.amount_minor
     back, closed = closing(endings, left, actor)
     save_closed(endings)
-    ledger.post(back, events=closed)
+    ledger.post([*first, *back], events=[*happened, *closed])
     for ending in endings:
-        if ending.was == State.RESERVED and ending.voucher.checkout is not None:
-            checkouts.expire(ending.voucher.checkout)
+        if ending.was != State.RESERVED or (checkout := ending.voucher.checkout) is None:
+            continue
+        checkouts.expire(checkout)
+        if checkout.state == CheckoutState.PAID:
+            refunds.ask(checkout=checkout, reference=f"late:{ending.voucher.id}", amount_minor=checkout.amount_minor)
 
 
 def close_if_done(vouchers: Iterable[Voucher], *, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from config import locales
 from config.refusals import Refusal
 
 
@@ -40,6 +41,12 @@ class VoucherUnderReview(Refusal):
     code = "voucher_under_review"
     says = _("This voucher is being looked at, so nothing can be paid from it yet. Nobody has lost anything.")
     do = _("You will be told when it is released. Until then its deadlines stand still.")
+
+
+class AccountFrozen(Refusal):
+    code = "account_frozen"
+    says = _("This learning account is frozen, so nothing can be bought from it. Nobody has lost anything.")
+    do = _("A mediator looks into it. Your cases say by when you have an answer.")
 
 
 class NotOnSale(Refusal):
@@ -243,3 +250,116 @@ class NoAccountToPayFrom(Refusal):
     code = "no_account_to_pay_from"
     says = _("Nobody has said yet which bank account {scheme} pays from.")
     do = _("Whoever runs this installation sets it: PAYOUT_ACCOUNTS in docs/operating.md.")
+
+
+class NotCompletedYet(Refusal):
+    code = "not_completed_yet"
+    says = _("You can say how the course was once you have completed it.")
+
+
+class FeedbackTooLate(Refusal):
+    code = "feedback_too_late"
+    says = _("You completed this course more than {days} days ago, so it is too late to say how it was.")
+
+
+class FeedbackGiven(Refusal):
+    code = "feedback_given"
+    says = _("You have said how this course was already.")
+    do = _("Your answer counts; the voucher's page shows it.")
+
+
+class FeedbackNotFound(Refusal):
+    """Also when it is another's, or not to be seen."""
+
+    code = "feedback_not_found"
+    status = 404
+    says = _("There is no such feedback for you.")
+
+
+class FeedbackAnswered(Refusal):
+    code = "feedback_answered"
+    says = _("Your organisation has answered this already.")
+    do = _("There is one answer to each.")
+
+
+class FeedbackLookedAt(Refusal):
+    code = "feedback_looked_at"
+    says = _("A colleague has looked at this already.")
+
+
+class CaseNotFound(Refusal):
+    """Also when it is somebody else's: not-yours answers exactly as does-not-exist."""
+
+    code = "case_not_found"
+    status = 404
+    says = _("There is no such case.")
+    do = _("Look at your list of cases.")
+
+
+class CaseIsSettled(Refusal):
+    code = "case_settled"
+    says = _("This case is settled already.")
+    do = _("Its page says how, and why.")
+
+
+class CaseNotYours(Refusal):
+    code = "case_not_yours"
+    status = 403
+    says = _("Somebody else has this case, or nobody yet.")
+    do = _("Take the case first; then you can ask and decide.")
+
+
+class MediatorInvolved(Refusal):
+    code = "mediator_involved"
+    status = 403
+    says = _("You had a hand in what this case is about, so somebody else has to mediate.")
+    do = _("Leave it to another person who runs the scheme.")
+
+
+class NothingToRecover(Refusal):
+    code = "nothing_to_recover"
+    says = _("There is nothing to decide about money that the provider was paid.")
+    do = _("Look at the case again: somebody else may have been quicker.")
+
+
+class WordsMissing(Refusal):
+    code = "words_missing"
+    status = 422
+    says = _("Nothing was written.")
+    do = _("Write what you want to say.")
+
+
+class MoreTimeWrong(Refusal):
+    code = "more_time_wrong"
+    status = 422
+    says = _("More time is from {first} to {last}.")
+    do = _("Choose a day between the two.")
+
+    @property
+    def sentence(self) -> str:
+        return str(self.says).format(first=locales.day(self.facts["first"]), last=locales.day(self.facts["last"]))
+
+
+class MoreTimeGiven(Refusal):
+    code = "more_time_given"
+    says = _("This voucher has been given more time already, which is possible once.")
+    do = _("Talk to the provider or to your adviser.")
+
+
+class AskedAlready(Refusal):
+    code = "asked_already"
+    says = _("You have asked the provider something about this voucher, and wait for the answer.")
+    do = _("Take it back first if you would ask for something else.")
+
+
+class QuestionNotFound(Refusal):
+    """Also when it is somebody else's."""
+
+    code = "question_not_found"
+    status = 404
+    says = _("There is no such question.")
+
+
+class QuestionAnswered(Refusal):
+    code = "question_answered"
+    says = _("This question is settled: {state}.")

@@ -36,6 +36,32 @@ CONTROL_CHANGED = EventKind("voucher.control_changed", fields=_PARTIES | {"contr
 # The provider was suspended, or goes on: the voucher's deadlines stand still from then on, or run again.
 PROVIDER_STOPPED = EventKind("voucher.provider_suspended", fields=_PARTIES)
 PROVIDER_GOES_ON = EventKind("voucher.provider_goes_on", fields=_PARTIES | {"expires_at"})
+QUESTION_ASKED = EventKind("question.asked", fields=_PARTIES | {"asked", "what", "until"})
+QUESTION_TAKEN_BACK = EventKind("question.taken_back", fields=_PARTIES | {"asked", "what"})
+QUESTION_AGREED = EventKind("question.agreed", fields=_PARTIES | {"asked", "what"})
+QUESTION_DECLINED = EventKind("question.declined", fields=_PARTIES | {"asked", "what"})
+MORE_TIME_GIVEN = EventKind("voucher.more_time_given", fields=_PARTIES | {"until"})
+# Not what the answer was: an event can never be erased, and an opinion is the learner's own.
+FEEDBACK_GIVEN = EventKind("feedback.given", fields=_PARTIES | {"voucher", "with_words"})
+# Not to whom: whoever reads the provider's events must not learn which learner it was.
+FEEDBACK_ANSWERED = EventKind("feedback.answered", fields={"provider", "remark"})
+FEEDBACK_LOOKED_AT = EventKind("feedback.looked_at", fields={"feedback", "by", "held_back"})
+# A mediator found that the learner never asked for it: what is not with the bank yet is taken back from the provider;
+# for what is, the scheme stands in, and it is clawed back, or not, by a decision of its own.
+TAKEN_BACK = EventKind("voucher.redemption_taken_back", fields=_PARTIES | {"redemption", "case", "amount_minor"})
+MADE_GOOD = EventKind("voucher.made_good", fields=_PARTIES | {"redemption", "case", "amount_minor"})
+CLAWED_BACK = EventKind("voucher.redemption_clawed_back", fields=_PARTIES | {"redemption", "case", "amount_minor"})
+MILESTONE_UNDONE = EventKind("milestone.undone", fields=_PARTIES | {"number", "code", "case"})
+
+_CASE = {"learner", "scheme", "case_kind", "voucher"}
+CASE_OPENED = EventKind("case.opened", fields=_CASE | {"answer_by", "transfer"})
+CASE_TAKEN = EventKind("case.taken", fields=_CASE)
+CASE_ASKED = EventKind("case.asked", fields=_CASE)
+CASE_ANSWERED = EventKind("case.answered", fields=_CASE | {"side", "answer_by"})
+CASE_SETTLED = EventKind("case.settled", fields=_CASE | {"outcome", "recovery"})
+CASE_RECOVERED = EventKind("case.recovered", fields=_CASE | {"recovery", "amount_minor"})
+# What its provider is told of a case, and what for: opened, asked or settled.
+CASE_TOLD_PROVIDER = EventKind("case.told_provider", fields={"provider", "scheme", "case_kind", "step", "voucher"})
 
 _RUN = {"scheme"}
 RUN_PREPARED = EventKind("payout_run.prepared", fields=_RUN | {"payouts", "amount_minor"})
@@ -62,7 +88,7 @@ _ITS_OWN = (
     ATTENDANCE_RECORDED,
 )
 _ITS_MONEY = (
-    *(REDEEMED, REDEMPTION_REVERSED, CONTROL_CHANGED),
+    *(REDEEMED, REDEMPTION_REVERSED, TAKEN_BACK, CLAWED_BACK, CONTROL_CHANGED),
     *(PAYOUT_PREPARED, PAYOUT_APPROVED, PAYOUT_SENT, PAYOUT_SETTLED, PAYOUT_RETURNED, PAYOUT_CANCELLED),
 )
 OF_THE_PROVIDER = frozenset(kind.name for kind in (*_ITS_OWN, *_ITS_MONEY))

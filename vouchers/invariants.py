@@ -21,6 +21,7 @@ def closed_is_empty() -> Iterator[Broken]:
 
 @invariant("a voucher holds what was put in, less what was redeemed and what came back")
 def holds_what_it_should() -> Iterator[Broken]:
+    """Where the scheme has made a redemption good, the voucher had it back although the redemption stands."""
     yield from first(
         "voucher",
         """
@@ -33,6 +34,9 @@ def holds_what_it_should() -> Iterator[Broken]:
                           WHERE voucher_id = voucher.id), 0)
                 - coalesce((SELECT sum(amount_minor) FROM vouchers_redemption
                             WHERE voucher_id = voucher.id AND reversed_at IS NULL), 0)
+                + coalesce((SELECT sum(good.amount_minor) FROM vouchers_madegood good
+                            JOIN vouchers_redemption stands ON stands.id = good.redemption_id
+                            WHERE stands.voucher_id = voucher.id AND stands.reversed_at IS NULL), 0)
             )::bigint AS hold
         ) should
         WHERE balance.posted <> should.hold ORDER BY voucher.id LIMIT 1
@@ -180,5 +184,24 @@ def payout_is_a_transfer() -> Iterator[Broken]:
                 <> CASE WHEN payout.settled_at IS NULL OR payout.state <> 'returned' THEN 0
                         ELSE payout.amount_minor END
         ORDER BY payout.id LIMIT 1
+        """,
+    )
+
+
+@invariant("what a scheme made good is one transfer of a redemption's amount, and what was clawed back of it another")
+def made_good_is_a_transfer() -> Iterator[Broken]:
+    yield from first(
+        "redemption",
+        """
+        SELECT redemption.id, format('was made good with %s; its transfers moved %s, and %s back',
+            good.amount_minor, coalesce(given.amount_minor, 0), coalesce(back.amount_minor, 0))
+        FROM vouchers_madegood good
+        JOIN vouchers_redemption redemption ON redemption.id = good.redemption_id
+        LEFT JOIN ledger_transfer given ON given.reference = 'made_good:' || redemption.id
+        LEFT JOIN ledger_transfer back ON back.reference = 'clawback:' || redemption.id
+        WHERE given.amount_minor IS DISTINCT FROM good.amount_minor OR good.amount_minor <> redemption.amount_minor
+            OR coalesce(back.amount_minor, 0)
+                <> CASE WHEN redemption.reversed_at IS NULL THEN 0 ELSE redemption.amount_minor END
+        ORDER BY redemption.id LIMIT 1
         """,
     )

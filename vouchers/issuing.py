@@ -63,11 +63,13 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
     Where awards are rights to spend, the cash follows from the pot now, so that no card is charged for a voucher that
     the scheme cannot pay.
 
-    Refuses `NotOnSale`, `PriceChanged`, `ExtraGone`, `PurseShort`, `SchemeShort`, `AlreadyReserved`. Locks the balances
-    of the purses, and of such pots, in id order, then what `ledger.post` locks.
+    Refuses `AccountFrozen`, `NotOnSale`, `PriceChanged`, `ExtraGone`, `PurseShort`, `SchemeShort`, `AlreadyReserved`.
+    Locks the learning accounts in id order, the balances of the purses, and of such pots, in id order, then what
+    `ledger.post` locks.
     """
     with transaction.atomic():
         now, today = ledger.now(), ledger.today()
+        frozen = _lock_accounts({order.learning_account.pk for order in orders})
         on_sale = CourseRun.objects.on_sale(today).select_related("course").in_bulk({order.run.pk for order in orders})
         extras = _offered(orders)
         taken = set(
@@ -79,7 +81,9 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
         answers: list[_Reservation | Refusal] = []
         for order in orders:
             run = on_sale.get(order.run.pk)
-            answer = _judge(order, run, extras, held[order.learning_account.pk], taken, cash, now)
+            answer: _Reservation | Refusal = errors.AccountFrozen()
+            if order.learning_account.pk not in frozen:
+                answer = _judge(order, run, extras, held[order.learning_account.pk], taken, cash, now)
             if isinstance(answer, _Reservation):
                 taken.add(order.reference)
                 cash[order.learning_account.scheme.pot_id] -= answer.cash_minor
@@ -89,6 +93,12 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
         begin_years({purse.pk for answer in reserved for purse, _amount in answer.takes}, today, actor=actor)
         _store(reserved, actor)
     return [answer.voucher if isinstance(answer, _Reservation) else answer for answer in answers]
+
+
+def _lock_accounts(accounts: set[UUID]) -> set[UUID]:
+    """Those of the accounts that are frozen; all are held, so that none is frozen between this answer and the end."""
+    mine = LearningAccount.objects.filter(pk__in=accounts).order_by("pk").select_for_update(no_key=True)
+    return {account for account, frozen_at in mine.values_list("pk", "frozen_at") if frozen_at}
 
 
 def _judge(
@@ -213,7 +223,11 @@ def _store(reservations: Sequence[_Reservation], actor: Actor) -> None:
     )
     for voucher, account in zip(vouchers, accounts, strict=True):
         voucher.account_id = account
-    with walled_by({"vouchers_voucher_reference_key": errors.AlreadyReserved()}):
+    walls = {
+        "vouchers_voucher_reference_key": errors.AlreadyReserved(),
+        "voucher_is_of_an_account_that_is_not_frozen": errors.AccountFrozen(),
+    }
+    with walled_by(walls):
         Voucher.objects.bulk_create(vouchers)
     Funding.objects.bulk_create(
         Funding(voucher=reservation.voucher, purse=purse, amount_minor=amount)

@@ -13,8 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from config.ids import new_code, read_code, uuid7
 from providers.models import Provider
+from vouchers.asked import Asked as Asked
 from vouchers.attendance import AttendanceRecord as AttendanceRecord
+from vouchers.cases import Case as Case
+from vouchers.cases import CaseEntry as CaseEntry
+from vouchers.cases import MadeGood as MadeGood
 from vouchers.chosen import VoucherExtra as VoucherExtra
+from vouchers.feedback import Feedback as Feedback
+from vouchers.feedback import Remark as Remark
 from vouchers.payouts import LeftOut as LeftOut
 from vouchers.payouts import Payout as Payout
 from vouchers.payouts import PayoutLine as PayoutLine
@@ -41,6 +47,7 @@ class Outcome(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     LAPSED = "lapsed", _("Lapsed")
     EXPIRED = "expired", _("Expired")
+    DISOWNED = "disowned", _("Not asked for by the learner")
 
 
 class Control(models.TextChoices):
@@ -71,6 +78,9 @@ TRANSITIONS: dict[tuple[State, State], str] = {
     (State.STARTED, State.CLOSED): "the provider, the clock, or the provider's own end",
     (State.COMPLETED, State.CLOSED): "the last redemption, the clock, or the provider's own end",
     (State.CLOSED, State.COMPLETED): "a reversed redemption",
+    (State.CLOSED, State.CLOSED): "a mediator, when the learner never asked for it",
+    (State.STARTED, State.ACCEPTED): "a mediator, when there was no start",
+    (State.COMPLETED, State.STARTED): "a mediator, when there was no end",
 }
 
 LIVE = (State.RESERVED, State.ISSUED, State.ACCEPTED, State.STARTED, State.COMPLETED)
@@ -266,6 +276,7 @@ class Factor(models.TextChoices):
     TOTP = "totp", _("Authenticator app")
     ONE_TIME_CODE = "one_time_code", _("Printed one-time code")
     SILENCE = "silence", _("No objection in time")
+    DECISION = "decision", _("A mediator's decision")
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 import ledger
@@ -22,6 +22,7 @@ from providers import registering
 from providers.models import Provider
 from providers.registering import Because
 from vouchers import events
+from vouchers.control import later
 from vouchers.delivery import DELIVERS
 from vouchers.ending import sweep
 from vouchers.issuing import parties
@@ -159,14 +160,11 @@ def _standing(provider: Provider) -> list[Voucher]:
 def _go_on(provider: Provider, stood: dt.timedelta, actor: Actor) -> None:
     """Every deadline that stood still is later by `stood`."""
     standing = _standing(provider)
-    mine = Voucher.objects.filter(pk__in=[voucher.pk for voucher in standing])
-    mine.update(accept_by=F("accept_by") + stood, expires_at=F("expires_at") + stood)
-    waiting = Milestone.objects.filter(voucher__in=standing, state=MilestoneState.DECLARED)
-    waiting.update(confirm_by=F("confirm_by") + stood)
+    later(standing, stood)
     ledger.record(
         *(
             events.PROVIDER_GOES_ON.by(
-                actor, subject=voucher.subject, expires_at=voucher.expires_at + stood, **parties(voucher)
+                actor, subject=voucher.subject, expires_at=voucher.expires_at, **parties(voucher)
             )
             for voucher in standing
         )

@@ -16,8 +16,12 @@ from web.provider.access import pages_of
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `nav` and `sandbox_day`, read only where a template shows them."""
-    context: dict[str, Any] = {"nav": SimpleLazyObject(lambda: _items(request)), "sandbox_day": None}
+    """Template context: `nav`, `languages` and `sandbox_day`, read only where a template shows them."""
+    context: dict[str, Any] = {
+        "nav": SimpleLazyObject(lambda: _items(request)),
+        "languages": settings.LANGUAGES,
+        "sandbox_day": None,
+    }
     if settings.DEMO:
         context["sandbox_day"] = SimpleLazyObject(lambda: date_format(ledger.today(), "j F Y"))
     return context
@@ -32,6 +36,8 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("scheme:home", _("Schemes")),
             ("scheme:vetting", _("Vetting")),
             ("scheme:providers", _("Providers")),
+            ("scheme:feedback", _("Feedback")),
+            ("scheme:cases", _("Cases")),
         ]
     elif request.path.startswith("/provider/"):
         links = pages_of(request)
@@ -39,7 +45,9 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
         links = [
             ("learner:home", _("Home")),
             ("learner:courses", _("Find a course")),
+            ("learner:saved", _("Saved")),
             ("learner:statement", _("Statement")),
+            ("learner:story:story", _("My story")),
         ]
     else:
         links = [("home", _("Home"))]

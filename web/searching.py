@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
@@ -12,12 +13,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 import ledger
+from accounts.models import Learner
 from brokerage.affording import affordable
 from brokerage.requesting import quote
+from brokerage.saving import saved_among
 from config.money import in_words, minor
 from config.refusals import Sentence
 from providers import facets, search
@@ -27,11 +31,18 @@ from providers.nearby import KM_A_MILE, Spot, locate
 from web.learner.wallet import Wallet
 
 A_PAGE = 12
+MOST_COMPARED = 4
+"""Side by side: more columns than that are read no more."""
 MILES = (3, 5, 10, 20, 40)
+FEW = 2
+"""So few courses that somebody who wanted another is asked what is missing."""
 CHOICES_SHOWN = 12
 """Of a facet; there may be hundreds of towns, and a town can be typed."""
 
-LEVELS: list[tuple[int, Any]] = [(0, _("Entry level")), *((level, _("Level %d") % level) for level in range(1, 9))]
+LEVELS: list[tuple[int, Any]] = [
+    (0, _("Entry level")),
+    *((level, format_lazy(_("Level {number}"), number=level)) for level in range(1, 9)),
+]
 STARTS = {28: _("In the next 4 weeks"), 91: _("In the next 3 months"), 182: _("In the next 6 months")}
 TITLES = {
     "category": _("Subject"),
@@ -62,7 +73,10 @@ class SearchForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("Any distance")), *((miles, _("Up to %d miles") % miles) for miles in MILES)],
+        choices=[
+            ("", _("Any distance")),
+            *((miles, format_lazy(_("Up to {miles} miles"), miles=miles)) for miles in MILES),
+        ],
     )
     starts_from = forms.DateField(
         label=_("Starting from"),
@@ -164,11 +178,11 @@ class Narrowing:
         return next((link for link in self.links if link.chosen), None)
 
 
-def answer(request: HttpRequest, *, wallet: Wallet | None, **more: Any) -> HttpResponse:
+def answer(request: HttpRequest, *, wallet: Wallet | None, learner: Learner | None = None, **more: Any) -> HttpResponse:
     """The page, or, as somebody types, what of it changes. A fixed number of queries.
 
-    What is wrong in the form is said beside it, and the rest of it is looked for all the same. `more` is for the
-    template.
+    What is wrong in the form is said beside it, and the rest of it is looked for all the same. A `learner` can save
+    and compare what is found. `more` is for the template.
     """
     form = SearchForm(request.GET, wallet=wallet)
     form.full_clean()
@@ -180,6 +194,11 @@ def answer(request: HttpRequest, *, wallet: Wallet | None, **more: Any) -> HttpR
         "found": found,
         "page": page,
         "results": _priced(found.courses, wallet),
+        "learner": learner,
+        "saved": saved_among(learner, [course.matching_runs[0].pk for course in found.courses]) if learner else set(),
+        "most_compared": MOST_COMPARED,
+        "few": FEW,
+        "wish": _wish(form.cleaned_data),
         "narrowings": [each for each in narrowings if each.links],
         "chips": _chips(form, narrowings, request.GET),
         "as_typed": _with(request.GET, as_typed="on") if found.corrected else "",
@@ -280,6 +299,14 @@ def _with(asked: QueryDict, **changed: str | None) -> str:
         if value:
             kept[name] = value
     return f"?{kept.urlencode()}"
+
+
+def _wish(wanted: Mapping[str, Any]) -> str:
+    """What was looked for, as the form for a wish takes it."""
+    place = wanted.get("town") or wanted.get("near") or ""
+    said = {"words": wanted.get("q"), "town": place, "category": wanted.get("category")}
+    said |= {name: wanted.get(name) for name in ("mode", "pattern")}
+    return urlencode({name: value for name, value in said.items() if value})
 
 
 def _priced(found: list[Any], wallet: Wallet | None) -> list[tuple[Any, Any, Any, int | None]]:

@@ -1,5 +1,6 @@
 """People, schemes, and the money between them."""
 
+from accounts.models.looks import Look
 from accounts.models.money import (
     Award,
     BudgetWarning,
@@ -19,6 +20,7 @@ __all__ = [
     "Evidence",
     "Learner",
     "LearningAccount",
+    "Look",
     "Purse",
     "PurseQuerySet",
     "RuleProposal",

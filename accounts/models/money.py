@@ -20,12 +20,13 @@ from config.ids import uuid7
 
 
 class LearningAccount(models.Model):
-    """A learner's account in one scheme; it holds any number of purses."""
+    """A learner's account in one scheme; with any number of purses. Nothing is bought while it is frozen."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="learning_accounts")
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="learning_accounts")
     opened_at = models.DateTimeField()
+    frozen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

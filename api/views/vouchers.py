@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from accounts import looking
+from accounts.looking import Looker
+from accounts.models import Look
 from api import bodies, descriptions, listing, showing
 from api.describing import described
 from api.endpoint import Call, Endpoint, reads, writes
@@ -22,7 +26,9 @@ class Vouchers(Endpoint):
     @reads(Scope.READ, query=listing.PARAMETERS)
     def get(self, call: Call) -> dict[str, Any]:
         page = listing.page(Voucher.objects.made_out_to(call.provider), call.query)
-        return {"vouchers": showing.vouchers_in_full(page.vouchers), "next_cursor": page.next_cursor}
+        shown = showing.vouchers_in_full(page.vouchers)
+        _looked(call, Look.What.VOUCHERS, page.vouchers)
+        return {"vouchers": shown, "next_cursor": page.next_cursor}
 
 
 class OneVoucher(Endpoint):
@@ -30,11 +36,12 @@ class OneVoucher(Endpoint):
     @reads(Scope.READ)
     def get(self, call: Call, code: str) -> dict[str, Any]:
         mine = Voucher.objects.made_out_to(call.provider)
-        found = showing.with_details(mine.filter(code=read_code(code) or ""))
-        shown = showing.vouchers_in_full(list(found))
-        if not shown:
+        found = list(showing.with_details(mine.filter(code=read_code(code) or "")))
+        if not found:
             raise VoucherNotFound(field="voucher")
-        return shown[0]
+        [shown] = showing.vouchers_in_full(found)
+        _looked(call, Look.What.VOUCHER, found)
+        return shown
 
 
 class Receipt(Endpoint):
@@ -80,6 +87,12 @@ class Cancel(Endpoint):
     def post(self, call: Call, code: str) -> dict[str, Any]:
         cancellation = Cancellation(code, call.body["reason"])
         return _stands(only(ending.cancel([cancellation], by=call.provider, actor=call.actor)))
+
+
+def _looked(call: Call, what: Look.What, vouchers: Iterable[Voucher]) -> None:
+    """Keep that a provider's system saw these learners' vouchers, for them to read."""
+    looker = Looker(Look.Role.SYSTEM, None, call.provider.subject)
+    looking.note(looker, what, [(voucher.learner_id, voucher.subject) for voucher in vouchers])
 
 
 def _stands(voucher: Voucher) -> dict[str, Any]:

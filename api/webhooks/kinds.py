@@ -39,6 +39,8 @@ TOLD: dict[str, Told] = {
     vouchers.COMPLETED.name: Told(_("A course was completed")),
     vouchers.REDEEMED.name: Told(_("A milestone was redeemed"), _REDEMPTION),
     vouchers.REDEMPTION_REVERSED.name: Told(_("A redemption was given back"), _REDEMPTION),
+    vouchers.TAKEN_BACK.name: Told(_("A redemption was taken back"), ("redemption", "amount_minor")),
+    vouchers.CLAWED_BACK.name: Told(_("What you were paid has to come back"), ("redemption", "amount_minor")),
     vouchers.CONTROL_CHANGED.name: Told(_("A voucher is put under review, or cleared"), ("control",)),
     vouchers.ATTENDANCE_RECORDED.name: Told(_("Attendance was recorded"), ("day", "attended")),
     vouchers.PROVIDER_STOPPED.name: Told(_("A voucher stands still while you are suspended")),

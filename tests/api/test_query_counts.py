@@ -39,14 +39,14 @@ def test_balance(ready: Caller, provider: Provider, django_assert_num_queries: C
 
 def test_look_up(ready: Caller, provider: Provider, django_assert_num_queries: Count) -> None:
     voucher = a_voucher(provider=provider, state=State.CLOSED)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         ready.get(f"/vouchers/{voucher.code}")
 
 
 @pytest.mark.parametrize("count", [1, 12])
 def test_list(ready: Caller, provider: Provider, django_assert_num_queries: Count, count: int) -> None:
     vouchers(count, provider=provider, confirmed=1)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(ready.get("/vouchers").json()["vouchers"]) == count
 
 

@@ -92,7 +92,7 @@ def vouchers(
     """
     provider = provider or ProviderFactory()
     run = a_run(provider, worth)
-    bought = _reserved(learning_accounts(count, benefits=() if own else ("jobseekers_allowance",)), run)
+    bought = reserved(learning_accounts(count, benefits=() if own else ("jobseekers_allowance",)), run)
     declared = max(declared, confirmed, {State.STARTED: 1}.get(state, 0))
     if state in (State.COMPLETED, State.CLOSED):
         declared = MILESTONES
@@ -138,7 +138,8 @@ def confirm(bought: Sequence[Voucher], number: int) -> None:
     all_of(confirmation.confirm(words, learner=None, actor=ACTOR))
 
 
-def _reserved(accounts: Sequence[LearningAccount], run: CourseRun) -> list[Voucher]:
+def reserved(accounts: Sequence[LearningAccount], run: CourseRun) -> list[Voucher]:
+    """A voucher from each of these learning accounts for the run."""
     scheme = a_scheme()
     version = schemes.current_rules({scheme.pk}, today())[scheme.pk]
     orders = [

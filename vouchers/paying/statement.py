@@ -25,6 +25,7 @@ from vouchers.payouts import Payout, PayoutLine
 class Kind(models.TextChoices):
     REDEMPTION = "redemption", _("Redeemed")
     REVERSAL = "reversal", _("Given back")
+    CLAWBACK = "clawback", _("Taken back")
     PAYOUT = "payout", _("Paid to your bank account")
     RETURNED = "returned", _("Returned by the bank")
 
@@ -32,6 +33,8 @@ class Kind(models.TextChoices):
 _KINDS = {
     "redemption": Kind.REDEMPTION,
     "redemption_reversed": Kind.REVERSAL,
+    "redemption_taken_back": Kind.CLAWBACK,
+    "clawback": Kind.CLAWBACK,
     "payout": Kind.PAYOUT,
     "payout_returned": Kind.RETURNED,
 }

@@ -9,7 +9,10 @@ from typing import Any, Concatenate
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from brokerage.models import Adviser
+from accounts import looking
+from accounts.looking import Looker
+from accounts.models import Look
+from brokerage.models import Adviser, Request
 from ledger import Actor
 
 View = Callable[..., HttpResponse]
@@ -27,6 +30,12 @@ def for_adviser(view: Callable[Concatenate[HttpRequest, Adviser, ...], HttpRespo
         return view(request, adviser, *args, **kwargs)
 
     return guarded
+
+
+def looked_at(adviser: Adviser, asked: Request) -> None:
+    """Keep that this adviser looked at a learner's request, for the learner to read."""
+    looker = Looker(Look.Role.ADVISER, adviser.user_id, f"organisation:{adviser.organisation_id}")
+    looking.note(looker, Look.What.REQUEST, [(asked.learner_id, asked.subject)])
 
 
 def acting(adviser: Adviser, request: HttpRequest, learner: object | None = None) -> Actor:

@@ -16,7 +16,7 @@ from brokerage.deciding import Ruling
 from brokerage.models import WAITING, Adviser, Channel, Outcome, Policy, ReasonCode, Request, RequestState
 from brokerage.witnessing import theirs, witness
 from config.refusals import Refusal
-from web.desk.access import acting, for_adviser
+from web.desk.access import acting, for_adviser, looked_at
 from web.desk.forms import ConsultationForm, DecisionForm, EvidenceForm
 from web.desk.queue import Case, case, waiting_for
 
@@ -145,6 +145,8 @@ def _show(
     evidence_form: EvidenceForm | None = None,
 ) -> HttpResponse:
     opened = opened or (case(asked) if asked else None)
+    if asked is not None:
+        looked_at(adviser, asked)
     waits = bool(asked and asked.state in WAITING and not asked.voucher_id)
     talk_first = (
         bool(

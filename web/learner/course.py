@@ -20,10 +20,12 @@ from accounts.opening import open_to
 from brokerage.errors import AlreadyAsked
 from brokerage.models import Caseload, Request, RequestState
 from brokerage.requesting import Draft, Quote, quote_all, submit
+from brokerage.saving import saved_among
 from config.refusals import Refusal, only
 from providers.models import CourseRun, RunExtra
 from providers.peers import price_against_peers
 from providers.sale import why_not_on_sale
+from vouchers.track_records import remarks_about, track_records
 from web.learner.access import acting, for_learner, refuse
 from web.learner.forms import AskForm, ExtrasForm
 from web.learner.saying import policy
@@ -109,6 +111,7 @@ def _show(
 ) -> HttpResponse:
     """The page with the price of the run and what is wanted with it; of a live request, its offer alone."""
     now, today = ledger.now(), ledger.today()
+    record = track_records([run.course_id])[run.course_id]
     others = CourseRun.objects.listed(today).filter(course=run.course_id).exclude(pk=run.pk)
     context: dict[str, Any] = {
         "run": run,
@@ -119,6 +122,9 @@ def _show(
         "refused": why_not_on_sale([run], today).get(run.pk),
         "peers": price_against_peers(run, today),
         "asked": _asked_before(learner, run),
+        "kept": run.pk in saved_among(learner, [run.pk]),
+        "record": record,
+        "remarks": remarks_about(run.course_id, record),
         "open_to": open_to(learner, today) if wallet is None else [],
         "caseload": Caseload.objects.filter(learner=learner)
         .select_related("adviser__user", "adviser__organisation")

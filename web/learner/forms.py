@@ -10,9 +10,13 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Learner, LearningAccount
 from brokerage.requesting import Quote
 from config.money import in_words, major, minor
 from providers.models import RunExtra
+from vouchers.cases import CaseAbout
+from vouchers.feedback import MOST_CHARACTERS
+from vouchers.models import Voucher
 from web.forms import choose
 
 
@@ -118,3 +122,63 @@ class AppealForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say in a few words why.")},
     )
+
+
+class FeedbackForm(forms.Form):
+    recommends = forms.TypedChoiceField(
+        label=_("Would you recommend this course to a friend?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no.")},
+    )
+    words = forms.CharField(
+        label=_("Why?"),
+        help_text=_("What would you have liked to know before? Name nobody, neither yourself nor a teacher."),
+        required=False,
+        max_length=MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ComplaintForm(forms.Form):
+    """What it is about, which of the learner's vouchers, and the words; the account where there are several."""
+
+    about = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=[(each.value, each.label) for each in CaseAbout if each != CaseAbout.ACCOUNT],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what it is about.")},
+    )
+    voucher = forms.TypedChoiceField(
+        label=_("Which course?"),
+        help_text=_("For a complaint about a voucher or a course provider."),
+        required=False,
+        coerce=UUID,
+        empty_value=None,
+    )
+    account = forms.TypedChoiceField(label=_("Which learning account?"), required=False, coerce=UUID, empty_value=None)
+    words = forms.CharField(
+        label=_("What happened?"),
+        help_text=_("Say it in your own words. For a voucher or a course provider, the provider reads it, too."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Say in a few words what happened.")},
+    )
+
+    def __init__(self, *args: Any, learner: Learner, accounts: Sequence[LearningAccount], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bought = Voucher.objects.of_learner(learner).select_related("run__course__provider")
+        names = [(str(each.pk), f"{each.run.course.title}, {each.run.course.provider.name}") for each in bought]
+        choose(self, "voucher", [("", _("Choose a course")), *names])
+        choose(self, "account", [(str(each.pk), each.scheme.name) for each in accounts])
+        if len(accounts) < 2:
+            del self.fields["account"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("about") in (CaseAbout.VOUCHER, CaseAbout.PROVIDER) and not said.get("voucher"):
+            self.add_error("voucher", _("Choose the course that it is about."))
+        if said.get("about"):
+            said["about"] = CaseAbout(said["about"])
+        return said

@@ -15,8 +15,10 @@ import ledger
 from accounts.models import Learner
 from brokerage.buying import may_buy
 from brokerage.models import WAITING, Caseload, Request, RequestState
+from vouchers.feeding_back import done
 from vouchers.models import LIVE, Control, Milestone, MilestoneState, State, Voucher
 from web.learner.access import for_learner
+from web.learner.cases import waiting_for
 from web.learner.proofs import to_show
 from web.learner.saying import heading_of_declared, journey, standing, standing_of_request
 from web.learner.wallet import in_line, wallets
@@ -70,8 +72,10 @@ def home(request: HttpRequest, learner: Learner) -> HttpResponse:
         "to_show": to_show(learner, [wallet.account.scheme for wallet in found], timezone.localdate(now)),
         "to_confirm": [(milestone, heading_of_declared(milestone)) for milestone in to_confirm],
         "to_pay": [voucher for voucher in live if voucher.state == State.RESERVED and voucher.control == Control.CLEAR],
+        "to_rate": done(mine, now).order_by("-completed_at"),
         "to_buy": [each for each in asked if each.may_go_ahead and not each.waits],
         "requests": asked,
+        "to_answer": waiting_for(learner),
         "live": [(voucher, journey(voucher), standing(voucher)) for voucher in live],
         "over": [(voucher, standing(voucher)) for voucher in over],
         "caseload": Caseload.objects.filter(learner=learner)

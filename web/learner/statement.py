@@ -25,12 +25,14 @@ A_PAGE = 25
 class Mine:
     """What a learner's ledger accounts are: whose scheme each purse is of, and which voucher each other one.
 
-    `sponsors` are those who put money into the purses, by each of their own ledger accounts.
+    `sponsors` are those who put money into the purses, by each of their own ledger accounts; `accounts` the learning
+    account of each purse.
     """
 
     purses: dict[UUID, Scheme] = field(default_factory=dict)
     vouchers: dict[UUID, Voucher] = field(default_factory=dict)
     sponsors: dict[UUID, Sponsor] = field(default_factory=dict)
+    accounts: dict[UUID, UUID] = field(default_factory=dict)
 
     @classmethod
     def of_learner(cls, learner: Learner) -> Mine:
@@ -45,6 +47,7 @@ class Mine:
             {purse.ledger_account_id: purse.learning_account.scheme for purse in purses},
             {voucher.account_id: voucher for voucher in vouchers},
             _sponsors(purses),
+            {purse.ledger_account_id: purse.learning_account_id for purse in purses},
         )
 
     @classmethod
@@ -62,7 +65,7 @@ def _sponsors(purses: Iterable[Purse]) -> dict[UUID, Sponsor]:
 class Movement:
     """One transfer as its learner sees it. Amounts are minor units, negative for what left the account or, where the
     account had no part in it, the voucher; the balances are after it, None where it did not touch the account or the
-    voucher. `leaf` is its place in the sealed log, None until it is sealed."""
+    voucher. `leaf` is its place in the sealed log, None until it is sealed. `account` is the learning account."""
 
     entry: Entry
     words: str
@@ -73,6 +76,7 @@ class Movement:
     purse_after_minor: int | None
     voucher_after_minor: int | None
     leaf: int | None
+    account: UUID | None = None
 
 
 @require_safe
@@ -120,6 +124,7 @@ def _movement(sides: list[Entry], whose: Mine, leaf: int | None) -> Movement:
         purse_after_minor=purse_side.after_minor if purse_side else None,
         voucher_after_minor=voucher_side.after_minor if voucher_side else None,
         leaf=leaf,
+        account=voucher.learning_account_id if voucher else whose.accounts[shown.account_id],
     )
 
 
@@ -136,6 +141,8 @@ def _words(entry: Entry, voucher: Voucher | None, scheme: Scheme, sponsor: Spons
         "copayment": _("You paid your share of {course} by card"),
         "redemption": _("Paid to {provider} for {course}"),
         "redemption_reversed": _("{provider} gave a payment for {course} back"),
+        "redemption_taken_back": _("Taken back from {provider}: {course} was not you"),
+        "made_good": _("{scheme} put back what {provider} had been paid for {course}"),
         "voucher_returned": _returned(entry, scheme, sponsor),
         "purse_expired": _("Went back to {sponsor}, because its time was over")
         if sponsor

@@ -1,12 +1,34 @@
-from django.urls import path
+from django.urls import include, path
 
-from web.learner import confirming, course, courses, home, paying, receipts, requests, statement, vouchers
+from web.learner import (
+    asking,
+    cases,
+    comparing,
+    confirming,
+    course,
+    courses,
+    feedback,
+    home,
+    keeping,
+    looks,
+    paying,
+    receipts,
+    requests,
+    statement,
+    vouchers,
+    wishes,
+)
 
 app_name = "learner"
 urlpatterns = [
     path("", home.home, name="home"),
     path("courses/", courses.courses, name="courses"),
     path("courses/<uuid:pk>/", course.course_run, name="course"),
+    path("courses/<uuid:pk>/save/", keeping.keep, name="save"),
+    path("saved/", keeping.shelf, name="saved"),
+    path("compare/", comparing.compare, name="compare"),
+    path("wishes/", wishes.wishes, name="wishes"),
+    path("wishes/<uuid:pk>/take-back/", wishes.take_back, name="take-back-wish"),
     path("requests/<uuid:pk>/", requests.request_page, name="request"),
     path("requests/<uuid:pk>/go-ahead/", requests.go_ahead, name="go-ahead"),
     path("requests/<uuid:pk>/withdraw/", requests.withdraw, name="withdraw-request"),
@@ -18,7 +40,19 @@ urlpatterns = [
     path("vouchers/<uuid:pk>/milestones/<int:number>/confirm/", confirming.confirm, name="confirm"),
     path("vouchers/<uuid:pk>/milestones/<int:number>/not-right/", confirming.dispute, name="dispute"),
     path("vouchers/<uuid:pk>/withdraw/", vouchers.withdraw, name="withdraw"),
+    path("vouchers/<uuid:pk>/more-time/", asking.more_time, name="more-time"),
+    path("vouchers/<uuid:pk>/call-off/", asking.call_off, name="call-off"),
+    path("questions/<uuid:pk>/take-back/", asking.take_back, name="take-back-question"),
+    path("vouchers/<uuid:pk>/feedback/", feedback.feedback, name="feedback"),
     path("vouchers/<uuid:pk>/receipt/", receipts.of_voucher, name="voucher-receipt"),
     path("receipts/<uuid:pk>/", receipts.of_transfer, name="receipt"),
     path("statement/", statement.statement, name="statement"),
+    path("vouchers/<uuid:pk>/not-me/", cases.not_me, name="not-me"),
+    path("accounts/<uuid:pk>/not-me/", cases.not_my_account, name="not-my-account"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<uuid:pk>/", cases.case, name="case"),
+    path("cases/<uuid:pk>/withdraw/", cases.withdraw, name="withdraw-case"),
+    path("looks/", looks.looks, name="looks"),
+    path("complain/", cases.complain, name="complain"),
+    path("story/", include("web.learner.story.urls")),
 ]

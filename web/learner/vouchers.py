@@ -23,10 +23,13 @@ from config.ids import grouped
 from config.refusals import Refusal
 from ledger import statements
 from providers.models import Provider
-from vouchers import ending
+from vouchers import ending, feeding_back
+from vouchers.asking import UNDER_WAY, last_day
 from vouchers.attending import Rate
 from vouchers.ending import WITHDRAWABLE
 from vouchers.models import Control, MilestoneState, Outcome, Voucher
+from vouchers.returning import would_return
+from vouchers.track_records import ENOUGH
 from web.learner.access import acting, for_learner, refuse
 from web.learner.purses import sources
 from web.learner.saying import journey, standing
@@ -70,6 +73,12 @@ def voucher_page(request: HttpRequest, learner: Learner, pk: UUID) -> HttpRespon
         "declared": next((one for one, _paid in steps if one.state == MilestoneState.DECLARED), None),
         "attendance": attendance,
         "rate": Rate.of(attendance),
+        "feedback": getattr(voucher, "feedback", None),
+        "enough": ENOUGH,
+        "asked": voucher.asked.first(),
+        "may_ask": voucher.state in UNDER_WAY and voucher.control == Control.CLEAR,
+        "last_day": last_day(voucher),
+        "may_give_feedback": feeding_back.may_give(voucher, now) is None,
         "begun": voucher.run.starts_on < timezone.localdate(now),
         "now": now,
     }
@@ -94,7 +103,13 @@ def withdraw(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
         return redirect("learner:voucher", pk=pk)
     if voucher.state not in WITHDRAWABLE:
         return redirect("learner:voucher", pk=pk)
-    context = {"voucher": voucher, "until": _withdraw_until(voucher, now), "now": now}
+    context = {
+        "voucher": voucher,
+        "until": _withdraw_until(voucher, now),
+        "may_ask": voucher.state in UNDER_WAY and voucher.control == Control.CLEAR,
+        "back": would_return(voucher),
+        "now": now,
+    }
     return render(request, "learner/withdraw.html", context)
 
 
@@ -110,6 +125,7 @@ def mine(learner: Learner, pk: UUID) -> Voucher:
             "learning_account__scheme",
             "learner",
             "request",
+            "feedback",
         )
         .first()
     )

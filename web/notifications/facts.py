@@ -45,8 +45,9 @@ def facts_of(notice: Notice) -> Facts:
     facts = {"said": said, "subject": subject, "scheme": scheme.name, "currency": scheme.currency}
     if said.get("sponsor"):
         facts["sponsor"] = Sponsor.objects.get(pk=said["sponsor"]).name
-    if about == "voucher":
-        voucher = Voucher.objects.select_related("run__course__provider").get(pk=subject)
+    bought = subject if about == "voucher" else said.get("voucher")
+    if bought:
+        voucher = Voucher.objects.select_related("run__course__provider").get(pk=bought)
         course = voucher.run.course
         return Facts(**facts, course=course.title, provider=course.provider.name, own_minor=voucher.own_minor)
     if about == "request":

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.notifications import to_providers
+from web.notifications import about_cases, to_providers
 from web.notifications.facts import Facts
 from web.notifications.letter import Letter, day_of
 
@@ -189,12 +189,7 @@ def _confirmed(facts: Facts) -> Letter:
     paragraphs = [said.format(course=facts.course)]
     if facts.said["amount_minor"]:
         paragraphs.append(paid)
-    return Letter(subject, (*paragraphs, _not_you()), _voucher(facts))
-
-
-def _disputed(facts: Facts) -> Letter:
-    said = _("You told us that something about {course} is not right. Nothing is paid until somebody has looked at it.")
-    return Letter(_("We are looking at it"), (said.format(course=facts.course),), _voucher(facts))
+    return Letter(subject, tuple(paragraphs), _voucher(facts))
 
 
 def _control(facts: Facts) -> Letter:
@@ -227,12 +222,36 @@ def _provider_goes_on(facts: Facts) -> Letter:
     )
 
 
+def _more_time(facts: Facts) -> Letter:
+    said = _("{provider} agreed. Your voucher for {course} can be used until {day}.")
+    return Letter(
+        _("You have more time"),
+        (said.format(provider=facts.provider, course=facts.course, day=day_of(facts, "until")),),
+        _voucher(facts),
+    )
+
+
+def _question_declined(facts: Facts) -> Letter:
+    asked = {
+        "more_time": _("{provider} does not give you more time for {course}."),
+        "call_off": _("{provider} does not call off your voucher for {course}."),
+    }
+    return Letter(
+        _("{provider} has answered your question").format(provider=facts.provider),
+        (
+            asked[facts.said["what"]].format(provider=facts.provider, course=facts.course),
+            _("Everything stays as it is. Your adviser can tell you what else there is."),
+        ),
+        _voucher(facts),
+    )
+
+
 def _redeemed(facts: Facts) -> Letter:
     amount = facts.money("amount_minor")
     said = _("{amount} went from your voucher to {provider}, for what you confirmed of {course}.")
     return Letter(
         _("{amount} was paid from your voucher").format(amount=amount),
-        (said.format(amount=amount, provider=facts.provider, course=facts.course), _not_you()),
+        (said.format(amount=amount, provider=facts.provider, course=facts.course),),
         _voucher(facts),
     )
 
@@ -277,6 +296,7 @@ def _closed(facts: Facts) -> Letter:
         "cancelled": _("{provider} has cancelled your voucher for {course}."),
         "lapsed": _("Your own share of {course} was not paid in time."),
         "expired": _("The time of your voucher for {course} was over."),
+        "disowned": _("Your voucher for {course} was not yours to pay for, so it has ended."),
     }
     ended = reasons[facts.said["outcome"]]
     if facts.said["reason"] == "provider_stopped":
@@ -299,10 +319,6 @@ def _budget_warned(facts: Facts) -> Letter:
         ),
         reverse("scheme:home"),
     )
-
-
-def _not_you() -> str:
-    return _("If you do not recognise this, call your adviser at once.")
 
 
 def _voucher(facts: Facts, page: str = "voucher") -> str:
@@ -330,16 +346,18 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.accepted": _accepted,
     "milestone.declared": _declared,
     "milestone.confirmed": _confirmed,
-    "milestone.disputed": _disputed,
     "voucher.control_changed": _control,
     "voucher.provider_suspended": _provider_suspended,
     "voucher.provider_goes_on": _provider_goes_on,
+    "voucher.more_time_given": _more_time,
+    "question.declined": _question_declined,
     "voucher.redeemed": _redeemed,
     "voucher.redemption_reversed": _reversed,
     "voucher.copayment_returned": _copayment_returned,
     "voucher.refund_arrived": _refund_arrived,
     "voucher.closed": _closed,
     "budget.warned": _budget_warned,
+    **about_cases.LETTERS,
     **to_providers.LETTERS,
 }
 # What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to

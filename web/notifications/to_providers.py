@@ -69,14 +69,32 @@ def _courses_vetted(facts: Facts) -> Letter:
     return Letter(subject, tuple(said), reverse("provider:accreditation"))
 
 
+def _case(facts: Facts) -> Letter:
+    what = facts.course or facts.provider
+    subjects = {
+        "opened": _("A learner has complained about {what}"),
+        "asked": _("You are asked about {what}"),
+        "settled": _("What was decided about {what}"),
+    }
+    said = {
+        "opened": _("Read it on your page, and say your part. A mediator of the scheme decides."),
+        "asked": _("A mediator of the scheme needs to know something from you. Answer it on your page."),
+        "settled": _("The case is settled. Your page says how, and why."),
+    }
+    step = facts.said["step"]
+    return Letter(subjects[step].format(what=what), (said[step],), reverse("provider:case", args=[facts.subject]))
+
+
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "provider.told_of_lapsing": _lapsing,
     "provider.told_of_vetting": _courses_vetted,
     "accreditation.ended": _accreditation_ended,
+    "case.told_provider": _case,
 }
 # Those of its staff who have one of these roles are told.
 READERS: dict[str, frozenset[Role]] = {
     "provider.told_of_lapsing": frozenset({Role.ADMINISTRATOR, Role.COURSES}),
     "provider.told_of_vetting": frozenset({Role.ADMINISTRATOR, Role.COURSES}),
     "accreditation.ended": frozenset({Role.ADMINISTRATOR, Role.COURSES}),
+    "case.told_provider": frozenset({Role.ADMINISTRATOR, Role.DELIVERY}),
 }

@@ -22,6 +22,7 @@ from ledger import feed
 from ledger.models import Event
 from providers.models import Staff
 from web.models import Notice
+from web.notifications import not_me
 from web.notifications.facts import facts_of
 from web.notifications.letters import LETTERS, TO_MANAGERS
 from web.notifications.to_providers import READERS
@@ -153,7 +154,13 @@ def _is_for(event: Event, member: Staff) -> bool:
 def _letter(due: Notice, user: User) -> EmailMultiAlternatives:
     with translation.override(user.language):
         letter = LETTERS[due.kind](facts_of(due))
-        context = {"letter": letter, "name": user.name, "url": f"{settings.PUBLIC_URL}{letter.path}"}
+        contest = not_me.path(due.kind, due.facts)
+        context = {
+            "letter": letter,
+            "name": user.name,
+            "url": f"{settings.PUBLIC_URL}{letter.path}",
+            "not_me": f"{settings.PUBLIC_URL}{contest}" if contest else "",
+        }
         message = EmailMultiAlternatives(
             " ".join(letter.subject.splitlines()),
             render_to_string("notifications/letter.txt", context),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate
 
@@ -11,8 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import looking
+from accounts.looking import Looker
+from accounts.models import Look
 from ledger import Actor
 from providers.models import Role, Staff
+from vouchers.models import Voucher
 
 View = Callable[..., HttpResponse]
 
@@ -23,6 +27,7 @@ PAGES: list[tuple[str, str | Promise, Role | None]] = [
     ("provider:attendance", _("Attendance"), Role.DELIVERY),
     ("provider:courses", _("Courses"), Role.COURSES),
     ("provider:money", _("Money"), Role.MONEY),
+    ("provider:cases", _("Complaints"), Role.DELIVERY),
     ("provider:accreditation", _("Accreditation"), None),
     ("provider:organisation", _("Organisation"), None),
     ("provider:connections", _("Keys and webhooks"), Role.ADMINISTRATOR),
@@ -62,6 +67,14 @@ def pages_of(request: HttpRequest) -> list[tuple[str, str | Promise]]:
     """The pages that this person's roles open, by name and label."""
     staff = staff_of(request)
     return [(name, label) for name, label, role in PAGES if staff is not None and (role is None or staff.may(role))]
+
+
+def looked_at(request: HttpRequest, what: Look.What, vouchers: Iterable[Voucher]) -> None:
+    """Keep that whoever is signed in saw something of these vouchers' learners, for them to read. One query at most."""
+    staff = staff_of(request)
+    assert staff is not None  # `for_staff` saw to it
+    looker = Looker(Look.Role.PROVIDER, staff.user_id, staff.provider.subject)
+    looking.note(looker, what, [(voucher.learner_id, voucher.subject) for voucher in vouchers])
 
 
 def acting(staff: Staff) -> Actor:

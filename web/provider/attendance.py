@@ -15,13 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 import ledger
+from accounts.models import Look
 from config.refusals import Refusal
 from providers.models import CourseRun, Role, Staff
 from vouchers import attending
 from vouchers.attendance import AttendanceRecord, Attended
 from vouchers.attending import Attendance, Rate
 from vouchers.models import State, Voucher
-from web.provider.access import acting, for_staff
+from web.provider.access import acting, for_staff, looked_at
 from web.provider.voucher_forms import SessionForm
 
 _HERE = (State.STARTED, State.COMPLETED)
@@ -64,6 +65,7 @@ def register(request: HttpRequest, staff: Staff, pk: UUID) -> HttpResponse:
             messages.success(request, words.format(number=done))
         if not errors:
             return redirect(f"{reverse('provider:register', args=[pk])}?day={day:%Y-%m-%d}")
+    looked_at(request, Look.What.ATTENDANCE, vouchers)
     records = _on(vouchers, day)
     rates = attending.rates([voucher.pk for voucher in vouchers])
     rows = [
@@ -85,9 +87,9 @@ def printed(request: HttpRequest, staff: Staff, pk: UUID) -> HttpResponse:
     """The same on paper, to be ticked by hand in the room."""
     run = _run(staff, pk)
     _form, day = _session(request, run)
-    return render(
-        request, "provider/register_printed.html", {"run": run, "day": day, "vouchers": _learners(staff, run)}
-    )
+    vouchers = _learners(staff, run)
+    looked_at(request, Look.What.ATTENDANCE, vouchers)
+    return render(request, "provider/register_printed.html", {"run": run, "day": day, "vouchers": vouchers})
 
 
 def _runs(staff: Staff) -> QuerySet[CourseRun]:

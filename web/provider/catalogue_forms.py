@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.money import major, minor
@@ -49,7 +50,7 @@ class CourseForm(forms.Form):
         choices=[
             ("", _("None")),
             (0, _("Entry level")),
-            *((n, _("Level {number}").format(number=n)) for n in range(1, 9)),
+            *((n, format_lazy(_("Level {number}"), number=n)) for n in range(1, 9)),
         ],
         coerce=int,
         empty_value=None,

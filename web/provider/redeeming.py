@@ -10,14 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Scheme
+from accounts.models import Look, Scheme
 from config.ids import grouped
 from config.refusals import Refusal
 from providers.models import Role, Staff
 from vouchers import earning, redemption
 from vouchers.models import Voucher
 from vouchers.redemption import Line, Redeemed
-from web.provider.access import acting, for_staff
+from web.provider.access import acting, for_staff, looked_at
 from web.provider.vouchers import refusals_of
 
 # As many as fit a page that somebody still looks through; what is left is on the page that comes after.
@@ -46,6 +46,7 @@ def redeem(request: HttpRequest, staff: Staff) -> HttpResponse:
     due = Voucher.objects.made_out_to(staff.provider).with_money_due()
     found = list(due.select_related("run__course", "learner", "learning_account__scheme").order_by("id")[: AT_ONCE + 1])
     shown = found[:AT_ONCE]
+    looked_at(request, Look.What.VOUCHERS, shown)
     due_now = earning.due_now(shown)
     owed: dict[object, Owed] = {}
     rows = []

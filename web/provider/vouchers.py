@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import ledger
+from accounts.models import Look
 from config.ids import grouped, read_code
 from config.refusals import Refusal, only
 from providers.models import Role, Staff
@@ -35,7 +36,7 @@ from vouchers.models import (
 )
 from web.learner.saying import journey, standing
 from web.provider import voucher_saying as saying
-from web.provider.access import acting, for_staff
+from web.provider.access import acting, for_staff, looked_at
 from web.provider.voucher_forms import CancelForm, DayForm
 
 PAGE = 50
@@ -82,6 +83,7 @@ def voucher_list(request: HttpRequest, staff: Staff) -> HttpResponse:
     found = found.of_somebody_called(words) if words else found
     found = found.select_related("run__course", "learner", "learning_account__scheme").order_by(*_order(stage))
     page = Paginator(found, PAGE).get_page(given.get("page"))
+    looked_at(request, Look.What.VOUCHERS, page)
     context = {
         "stage": stage,
         "stages": STAGES,
@@ -251,6 +253,7 @@ def _order(stage: str) -> tuple[str, ...]:
 
 
 def _show(request: HttpRequest, voucher: Voucher, form: DayForm | None = None) -> HttpResponse:
+    looked_at(request, Look.What.VOUCHER, [voucher])
     today = ledger.today()
     steps = list(voucher.milestones.order_by("number"))
     redeemed = {made.milestone_id: made for made in voucher.redemptions.live()}
@@ -274,6 +277,7 @@ def _show(request: HttpRequest, voucher: Voucher, form: DayForm | None = None) -
         "left_minor": _left(voucher),
         "extras": voucher.extras.all(),
         "cancellable": voucher.state in CANCELLABLE and clear,
+        "asked": voucher.asked.open().first(),
         "attendance": attendance,
         "rate": Rate.of(attendance),
         "now": ledger.now(),

@@ -10,9 +10,12 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from accounts.models import RuleProposal, Scheme, SchemeManager
+from accounts import looking
+from accounts.looking import Looker
+from accounts.models import Look, RuleProposal, Scheme, SchemeManager
 from accounts.proposing import schemes_of
 from ledger import Actor
+from vouchers.models import Case
 
 View = Callable[..., HttpResponse]
 
@@ -51,6 +54,12 @@ def proposal_of(scheme: Scheme, pk: UUID) -> RuleProposal:
     if found is None:
         raise Http404
     return found
+
+
+def looked_at(manager: SchemeManager, case: Case) -> None:
+    """Keep that this manager looked at a learner's case, for the learner to read."""
+    looker = Looker(Look.Role.MANAGER, manager.user_id, f"scheme:{case.scheme_id}")
+    looking.note(looker, Look.What.CASE, [(case.learner_id, case.subject)])
 
 
 def acting(manager: SchemeManager) -> Actor:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.scheme import accrediting, editing, payouts, providers, running, trying, vetting, views
+from web.scheme import accrediting, cases, editing, feedback, payouts, providers, running, trying, vetting, views
 
 app_name = "scheme"
 urlpatterns = [
@@ -18,6 +18,14 @@ urlpatterns = [
     path("vetting/accreditations/<uuid:pk>/evidence/", accrediting.evidence, name="vetting-evidence"),
     path("vetting/accreditations/<uuid:pk>/end/", accrediting.end, name="vetting-end"),
     path("vetting/evidence/<uuid:pk>/", accrediting.document, name="vetting-document"),
+    path("feedback/", feedback.queue, name="feedback"),
+    path("feedback/<uuid:pk>/", feedback.look_at, name="feedback-look"),
+    path("cases/", cases.queue, name="cases"),
+    path("cases/<uuid:pk>/", cases.case, name="case"),
+    path("cases/<uuid:pk>/take/", cases.take, name="take-case"),
+    path("cases/<uuid:pk>/ask/", cases.ask, name="ask-case"),
+    path("cases/<uuid:pk>/decide/", cases.decide, name="decide-case"),
+    path("cases/<uuid:pk>/recover/", cases.recover, name="recover-case"),
     path("<slug:slug>/", views.scheme, name="scheme"),
     path("<slug:slug>/change/", editing.change, name="change"),
     path("<slug:slug>/try/", trying.try_out, name="try"),

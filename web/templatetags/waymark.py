@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.pricing import Split
 from config.money import in_words
 from providers.categories import category_name
+from vouchers.models import Milestone
 
 register = template.Library()
 
@@ -33,9 +34,21 @@ def category(code: str) -> str:
 
 
 @register.filter
+def step_name(milestone: Milestone) -> str:
+    """What a step of a course is called: as the scheme wrote it, and the usual names in the reader's language."""
+    return {"Started": _("Started"), "Completed": _("Completed")}.get(milestone.title, milestone.title)
+
+
+@register.filter
 def day(moment: dt.date | dt.datetime | None) -> str:
     """A day with its year: 4 December 2026."""
     return "" if moment is None else date_format(_local(moment), "j F Y")
+
+
+@register.filter
+def month(moment: dt.date | dt.datetime | None) -> str:
+    """A month alone, where the day could tell who is meant: December 2026."""
+    return "" if moment is None else date_format(_local(moment), "F Y")
 
 
 @register.filter

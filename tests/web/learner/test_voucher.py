@@ -185,7 +185,7 @@ def test_a_second_confirmation_shows_beside_the_first() -> None:
     assert page.count("(password)") == 2
 
 
-QUERIES = 15
+QUERIES = 16
 
 
 def test_while_the_provider_is_suspended_the_page_says_so_and_lets_the_learner_go(clock: Any) -> None:

@@ -145,7 +145,7 @@ def test_a_dispute_and_what_follows() -> None:
     letters()
     confirmation.dispute(voucher.pk, 1, "I was not there.", learner=voucher.learner, actor=ACTOR)
     said = letters()["We are looking at it"]
-    assert "Nothing is paid until somebody has looked at it." in said
+    assert "Nothing is paid until it is settled." in said
     assert "I was not there" not in said
 
 
