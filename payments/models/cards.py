@@ -81,8 +81,8 @@ class CardRefundQuerySet(models.QuerySet["CardRefund"]):
 class CardRefund(models.Model):
     """Part of a card payment on its way back. The gateway knows it by `reference`.
 
-    `told_at` is when the gateway says that its last word was said. A refund that failed is followed by one thing;
-    one that is sent again is a refund of its own, `instead_of` it.
+    One that failed is followed by one thing; one that is sent again is a refund of its own, `instead_of` it.
+    `paid_by` is what the payment is called that went another way than to the card.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -94,8 +94,8 @@ class CardRefund(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
-    told_at = models.DateTimeField(null=True)
     followed_by = models.CharField(max_length=10, choices=FollowedBy, blank=True)
+    paid_by = models.CharField(max_length=140, blank=True)
     instead_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="sent_again")
 
     objects = CardRefundQuerySet.as_manager()
@@ -115,6 +115,9 @@ class CardRefund(models.Model):
             models.CheckConstraint(
                 condition=Q(followed_by="") | Q(state="failed", followed_by__in=FollowedBy.values),
                 name="card_refund_is_followed_once_it_failed",
+            ),
+            models.CheckConstraint(
+                condition=Q(followed_by="by_hand") ^ Q(paid_by=""), name="card_refund_by_hand_has_its_payment"
             ),
         ]
 
@@ -155,49 +158,6 @@ class CardDispute(models.Model):
         return self.gateway_id
 
 
-class CardPayout(models.Model):
-    """What the gateway paid into our bank at one time. `placed_at` is when its lines were read and posted."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    gateway = models.CharField(max_length=20)
-    gateway_id = models.CharField(max_length=255)
-    amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    heard_at = models.DateTimeField(default=timezone.now)
-    placed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["gateway", "gateway_id"], name="card_payout_is_heard_once"),
-        ]
-        indexes = [
-            models.Index(fields=["heard_at"], condition=Q(placed_at__isnull=True), name="card_payout_unplaced"),
-        ]
-
-    def __str__(self) -> str:
-        return self.gateway_id
-
-
-class CardPayoutLine(models.Model):
-    """A line of a payout: of a checkout of ours, or of nothing that we know of."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    payout = models.ForeignKey(CardPayout, on_delete=models.PROTECT, related_name="lines")
-    checkout = models.ForeignKey(Checkout, null=True, on_delete=models.PROTECT, related_name="payout_lines")
-    gateway_id = models.CharField(max_length=255)
-    kind = models.CharField(max_length=60)
-    amount_minor = models.BigIntegerField()
-    fee_minor = models.BigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["payout", "gateway_id"], name="one_card_payout_line_a_gateway_line"),
-        ]
-
-    def __str__(self) -> str:
-        return self.gateway_id
-
-
 class Problem(models.TextChoices):
     """Why a person has to look at an event. Nothing followed from it."""
 
@@ -205,7 +165,6 @@ class Problem(models.TextChoices):
     CURRENCY = "currency", _("Not the currency that was asked")
     UNKNOWN = "unknown", _("Money that nobody here asked for")
     CONTRADICTION = "contradiction", _("Says the opposite of an earlier event")
-    PAYOUT_FAILED = "payout_failed", _("What the gateway paid out did not arrive")
 
 
 class GatewayEventQuerySet(models.QuerySet["GatewayEvent"]):

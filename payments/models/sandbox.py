@@ -33,10 +33,6 @@ def new_dispute_id() -> str:
     return _stripe_like("dp")
 
 
-def new_payout_id() -> str:
-    return _stripe_like("po")
-
-
 def new_event_id() -> str:
     return _stripe_like("evt")
 
@@ -45,25 +41,8 @@ def session_end() -> dt.datetime:
     return timezone.now() + LIFE_OF_A_SESSION
 
 
-class SandboxPayout(models.Model):
-    """What the sandbox has paid out of its balance at one time, with its lines as Stripe writes them."""
-
-    id = models.CharField(primary_key=True, max_length=60, default=new_payout_id)
-    amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    lines = models.JSONField()
-    created_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return self.id
-
-
 class SandboxSession(models.Model):
-    """A payment page: open -> complete | expired, or open -> processing -> complete where the money comes later.
-
-    `key` is the caller's idempotency key. `next_at` is when what its card brings happens next: the money, a dispute,
-    the dispute's end (open -> won | lost).
-    """
+    """A payment page: open -> complete | expired. `key` is the caller's idempotency key."""
 
     id = models.CharField(primary_key=True, max_length=60, default=new_session_id)
     key = models.CharField(max_length=140, unique=True)
@@ -78,10 +57,6 @@ class SandboxSession(models.Model):
     card = models.CharField(max_length=19, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(default=session_end)
-    next_at = models.DateTimeField(null=True)
-    dispute_id = models.CharField(max_length=60, blank=True)
-    dispute_status = models.CharField(max_length=4, blank=True)
-    payout = models.ForeignKey(SandboxPayout, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], condition=Q(status="open"), name="sandbox_session_open")]
