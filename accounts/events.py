@@ -17,6 +17,9 @@ RULES_PUBLISHED = EventKind("rules.published", fields={"rule_version", "number",
 # Which language is not said: it is nobody's business but the person's.
 LANGUAGE_CHOSEN = EventKind("user.language_chosen", fields=set())
 LEARNER_SIGNED_UP = EventKind("learner.signed_up", fields={"user"})
+# `erase_on` is the day from which nothing says any more who it was.
+LEARNER_LEFT = EventKind("learner.left", fields={"erase_on"})
+LEARNER_ERASED = EventKind("learner.erased", fields=set())
 EVIDENCE_SEEN = EventKind("evidence.seen", fields={"learner", "evidence", "criterion", "valid_until"})
 ACCOUNT_OPENED = EventKind("learning_account.opened", fields={"learner", "scheme"})
 ACCOUNT_FROZEN = EventKind("learning_account.frozen", fields={"learner", "scheme"})

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 import ledger
 from accounts import events
 from accounts.entitling import NEVER, end_of_grace, last_day_once_used
-from accounts.models import Purse, Scheme, TopUp
+from accounts.models import Learner, Purse, Scheme, TopUp
 from accounts.rules import AwardRule
 from config.bulk import write_back
 from ledger import Actor, Event, EventKind, Transfer
@@ -52,30 +52,42 @@ def expire(*, actor: Actor) -> int:
     then what `ledger.post` locks.
     """
     expired = 0
+    over = Purse.objects.filter(state=Purse.State.OPEN)
     while True:
         with transaction.atomic():
-            now = ledger.now()
-            over = Purse.objects.filter(state=Purse.State.OPEN, expires_on__lt=ledger.today())
-            purses = _locked(over.select_related(*_OWNERS), most=SWEEP)
-            homes = {purse.pk: _home(purse, ledger.today()) for purse in purses}
-            left = ledger.lock([purse.ledger_account_id for purse in purses])
-            Purse.objects.filter(pk__in=[purse.pk for purse in purses]).update(
-                state=Purse.State.EXPIRED, expired_at=now
-            )
-            happened = {
-                purse.pk: _expired(purse, left[purse.ledger_account_id], homes[purse.pk], actor) for purse in purses
-            }
-            ledger.post(
-                [
-                    _emptied(purse, left[purse.ledger_account_id], homes[purse.pk], happened[purse.pk])
-                    for purse in purses
-                    if left[purse.ledger_account_id]
-                ],
-                events=list(happened.values()),
-            )
+            purses = _locked(over.filter(expires_on__lt=ledger.today()).select_related(*_OWNERS), most=SWEEP)
+            _close(purses, actor)
         expired += len(purses)
         if not purses:
             return expired
+
+
+def give_up(learner: Learner, *, actor: Actor) -> int:
+    """Close every open purse of a learner who leaves, and return what is left in it to where it came from; how much.
+
+    Minor units, of all currencies together: 0 says that nothing was left. Locks as `expire` does.
+    """
+    with transaction.atomic():
+        theirs = Purse.objects.filter(state=Purse.State.OPEN, learning_account__learner=learner)
+        return _close(_locked(theirs.select_related(*_OWNERS)), actor)
+
+
+def _close(purses: Sequence[Purse], actor: Actor) -> int:
+    """Close these purses, locked in id order, and return what is left in them to where it came from; how much."""
+    now, today = ledger.now(), ledger.today()
+    homes = {purse.pk: _home(purse, today) for purse in purses}
+    left = ledger.lock([purse.ledger_account_id for purse in purses])
+    Purse.objects.filter(pk__in=[purse.pk for purse in purses]).update(state=Purse.State.EXPIRED, expired_at=now)
+    happened = {purse.pk: _expired(purse, left[purse.ledger_account_id], homes[purse.pk], actor) for purse in purses}
+    ledger.post(
+        [
+            _emptied(purse, left[purse.ledger_account_id], homes[purse.pk], happened[purse.pk])
+            for purse in purses
+            if left[purse.ledger_account_id]
+        ],
+        events=list(happened.values()),
+    )
+    return sum(left.values())
 
 
 def extend(accounts: Sequence[UUID], *, days: int, actor: Actor) -> None:

@@ -193,3 +193,9 @@ class TownUnknown(Refusal):
     status = 422
     says = _("No course is taught in a town of this name yet, so we do not know it.")
     do = _("Name the nearest bigger town, or leave it empty.")
+
+
+class StillOpen(Refusal):
+    code = "still_open"
+    says = _("You cannot leave yet: a voucher or a case of yours is open, or money is on its way back to your card.")
+    do = _("The page shows what it is. Leave once it is over.")

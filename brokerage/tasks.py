@@ -1,11 +1,16 @@
-"""What the clock does to requests. The task judges again under lock and can run twice."""
+"""What the clock does to requests, and to what is kept of those who left. Each task can run twice."""
 
 from celery import shared_task
 
-from brokerage import clocks
+from brokerage import clocks, leaving
 from ledger import Actor
 
 
 @shared_task
 def run_out() -> int:
     return clocks.run_out(actor=Actor.system("brokerage.run_out"))
+
+
+@shared_task
+def erase_who_left() -> int:
+    return leaving.erase_due(actor=Actor.system("brokerage.erase_who_left"))

@@ -189,7 +189,7 @@ class CaseEntry(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries")
     side = models.CharField(max_length=8, choices=Side.choices)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    words = models.TextField(max_length=4000)
+    words = models.TextField(max_length=4000, blank=True)
     asks = models.CharField(max_length=8, choices=Side.choices, blank=True)
     to_provider = models.BooleanField(default=False)
     made_at = models.DateTimeField()

@@ -168,7 +168,7 @@ class Voucher(models.Model):
     rule_version = models.ForeignKey("accounts.RuleVersion", on_delete=models.PROTECT, related_name="+")
     band = models.CharField(max_length=40, blank=True)
     account = models.OneToOneField("ledger.Account", on_delete=models.PROTECT, related_name="+")
-    checkout = models.OneToOneField("payments.Checkout", null=True, on_delete=models.PROTECT, related_name="+")
+    checkout = models.OneToOneField("payments.Checkout", null=True, on_delete=models.PROTECT, related_name="voucher")
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.RESERVED)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)

@@ -11,12 +11,13 @@ from accounts.models.money import (
     TopUp,
     Waiting,
 )
-from accounts.models.people import Evidence, Learner, SchemeManager, User, UserManager
+from accounts.models.people import Departure, Evidence, Learner, SchemeManager, User, UserManager
 from accounts.models.schemes import RuleProposal, RuleVersion, Scheme
 
 __all__ = [
     "Award",
     "BudgetWarning",
+    "Departure",
     "Evidence",
     "Learner",
     "LearningAccount",

@@ -66,9 +66,9 @@ class Learner(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.OneToOneField(User, null=True, on_delete=models.SET_NULL, related_name="learner")
-    given_name = models.CharField(max_length=80)
-    family_name = models.CharField(max_length=80)
-    date_of_birth = models.DateField()
+    given_name = models.CharField(max_length=80, blank=True)
+    family_name = models.CharField(max_length=80, blank=True)
+    date_of_birth = models.DateField(null=True)
     residence = models.CharField(max_length=20, choices=Residence.choices)
     postcode = models.CharField(max_length=10, blank=True)
     qualification_level = models.SmallIntegerField(null=True)
@@ -76,6 +76,7 @@ class Learner(models.Model):
     benefits = ArrayField(models.CharField(max_length=30, choices=Benefit.choices), default=list, blank=True)
     needs = ArrayField(models.CharField(max_length=30, choices=Need.choices), default=list, blank=True)
     income_minor = models.BigIntegerField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -88,6 +89,23 @@ class Learner(models.Model):
             ),
             models.CheckConstraint(condition=Q(residence__in=Residence.values), name="learner_residence_is_known"),
             models.CheckConstraint(condition=Q(employment__in=Employment.values), name="learner_employment_is_known"),
+            models.CheckConstraint(
+                condition=Q(erased_at=None, date_of_birth__isnull=False)
+                | Q(
+                    erased_at__isnull=False,
+                    user=None,
+                    given_name="",
+                    family_name="",
+                    date_of_birth=None,
+                    postcode="",
+                    employment="",
+                    benefits=[],
+                    needs=[],
+                    income_minor=None,
+                    qualification_level=None,
+                ),
+                name="learner_is_somebody_or_erased",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +113,8 @@ class Learner(models.Model):
 
     @property
     def name(self) -> str:
+        if self.erased_at:
+            return str(_("Somebody who has left"))
         return f"{self.given_name} {self.family_name}".strip()
 
     @property
@@ -103,7 +123,8 @@ class Learner(models.Model):
         return f"learner:{self.id}"
 
     def age(self, on: dt.date) -> int:
-        """Full years on that day."""
+        """Full years on that day. Of somebody whom we still know."""
+        assert self.date_of_birth is not None
         return age(self.date_of_birth, on)
 
     def circumstances(self, proven: Mapping[str, dt.date | None] | None = None) -> Circumstances:
@@ -156,6 +177,21 @@ class Evidence(models.Model):
             models.CheckConstraint(condition=Q(criterion__in=Criterion.values), name="evidence_criterion_is_known"),
             models.CheckConstraint(condition=Q(document__in=Document.values), name="evidence_document_is_known"),
         ]
+
+
+class Departure(models.Model):
+    """A learner has left: they cannot sign in, and what says who they are is erased at once or on `erase_on`.
+
+    Until then it is kept for whoever audits what was paid for them, and used for nothing else.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = models.OneToOneField(Learner, on_delete=models.PROTECT, related_name="departure")
+    left_at = models.DateTimeField()
+    erase_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["erase_on"], name="departure_by_day")]
 
 
 class SchemeManager(models.Model):

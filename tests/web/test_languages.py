@@ -197,6 +197,7 @@ def test_each_page_of_a_learner_with_a_voucher_is_whole(state: State) -> None:
         f"courses/{voucher.run.pk}/",
         "statement/",
         "vouchers/",
+        "leaving/",
         *(f"vouchers/{voucher.pk}/{page}" for page in PAGES[state]),
     ):
         answer = client.get(f"/learner/{page}")

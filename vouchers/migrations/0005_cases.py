@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("words", models.TextField(max_length=4000)),
+                ("words", models.TextField(blank=True, max_length=4000)),
                 (
                     "asks",
                     models.CharField(

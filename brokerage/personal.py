@@ -1,0 +1,34 @@
+"""What is kept here about a learner. See `config.personal`."""
+
+from config.personal import Kept, Until, keeps
+
+keeps(
+    Kept("brokerage.Caseload", "learner", shows=("adviser__user__name", "adviser__organisation__name"), row=True),
+    Kept(
+        "brokerage.Request",
+        "learner",
+        shows=("run__course__title", "run__course__provider__name", "adviser__user__name"),
+        words=("learner_note", "appeal_reason"),
+        until=Until.ERASURE,
+    ),
+    Kept("brokerage.RequestedExtra", "request__learner"),
+    # Guidance is between the learner and their adviser: no audit of money needs it.
+    Kept("brokerage.Consultation", "learner", shows=("adviser__user__name",), words=("note",)),
+    Kept(
+        "brokerage.Decision",
+        "request__learner",
+        shows=("adviser__user__name",),
+        words=("reasons",),
+        until=Until.ERASURE,
+    ),
+    Kept("brokerage.TrialAssignment", "learning_account__learner"),
+    Kept("brokerage.Words", "learner", row=True),
+    Kept("brokerage.Goal", "learner", row=True),
+    Kept("brokerage.Step", "goal__learner", row=True),
+    Kept("brokerage.Skill", "learner", row=True),
+    Kept("brokerage.Piece", "learner", row=True),
+    Kept("brokerage.Share", "learner", hides=("token_hash",), row=True),
+    Kept("brokerage.Badge", "voucher__learner", words=("content",)),
+    Kept("brokerage.Saved", "learner", shows=("run__course__title",), row=True),
+    Kept("brokerage.Wish", "learner", row=True),
+)
