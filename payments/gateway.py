@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-What = Literal["paid", "expired", "refunded", "refund_failed"]
+What = Literal["paid", "expired", "refunded", "refund_failed", "disputed", "dispute_won", "dispute_lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ class Session:
 class Message:
     """A webhook whose signature held. `what` is None for kinds that nothing follows from.
 
-    `gateway_id` is the checkout session's or the refund's, `reference` the one we gave it. `amount_minor`
-    (minor units) is None when the gateway named no whole number; `currency` is ISO 4217 in capitals.
+    `gateway_id` is the checkout session's, the refund's or the dispute's, `reference` the one we gave it. `body` is the
+    message without what names somebody or their card. `amount_minor` (minor units) is None when the gateway named no
+    whole number; `currency` is ISO 4217 in capitals.
     """
 
     event_id: str

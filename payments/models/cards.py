@@ -82,7 +82,7 @@ class CardRefund(models.Model):
     """Part of a card payment on its way back. The gateway knows it by `reference`.
 
     One that failed is followed by one thing; one that is sent again is a refund of its own, `instead_of` it.
-    `paid_by` is what the payment is called that went another way than to the card.
+    `paid_by` is what the bank calls the payment that was made instead: a reference, never somebody's name.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -95,7 +95,7 @@ class CardRefund(models.Model):
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     followed_by = models.CharField(max_length=10, choices=FollowedBy, blank=True)
-    paid_by = models.CharField(max_length=140, blank=True)
+    paid_by = models.CharField(max_length=35, blank=True)
     instead_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="sent_again")
 
     objects = CardRefundQuerySet.as_manager()
@@ -174,9 +174,9 @@ class GatewayEventQuerySet(models.QuerySet["GatewayEvent"]):
 
 
 class GatewayEvent(models.Model):
-    """Every signed message the gateway sent, once, whether or not anything followed from it.
+    """Every signed message the gateway sent, once, whether or not anything followed from it; `body` names nobody.
 
-    One with a problem is a person's task until it is dealt with. `checkout` is the one it is about, where that is known.
+    One with a problem is a person's task until it is dealt with. `checkout` is what it is about, where that is known.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

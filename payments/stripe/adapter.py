@@ -1,6 +1,6 @@
 """Stripe behind the gateway port.
 
-What Stripe will say no to again is `GatewayRefused`; what may work later is `GatewayAway`, and whoever asked asks again.
+What Stripe will say no to again is `GatewayRefused`; what may work later is `GatewayAway`, and is asked again.
 """
 
 from __future__ import annotations

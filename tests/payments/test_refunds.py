@@ -129,15 +129,37 @@ def test_a_refund_of_another_amount_is_kept_for_a_person_and_stays_pending() -> 
     assert (refund.state, GatewayEvent.objects.get().problem) == ("pending", "amount")
 
 
-def test_a_word_that_takes_back_an_earlier_one_is_kept_for_a_person_and_changes_nothing() -> None:
+def test_a_refund_that_had_arrived_can_fail_days_later_and_says_so_once() -> None:
     refund = CardRefundFactory()
     receive(*signed(refund_event(refund, "succeeded")))
-    notice = receive(*signed(refund_event(refund, "failed")))
-    assert notice is not None
-    assert (notice.kind, notice.first) == ("refund_failed", False)
+    failed = refund_event(refund, "failed")
+    heard = [receive(*signed(failed)), receive(*signed(failed)), receive(*signed(refund_event(refund, "failed")))]
+    assert [(notice.kind, notice.first, notice.undoes) for notice in heard if notice] == [
+        ("refund_failed", True, True),
+        ("refund_failed", False, False),
+        ("refund_failed", False, False),
+    ]
     refund.refresh_from_db()
-    assert refund.state == "succeeded"
+    assert refund.state == "failed"
+    assert set(GatewayEvent.objects.values_list("problem", flat=True)) == {""}
+
+
+def test_a_refund_that_never_arrived_undoes_nothing_when_it_fails() -> None:
+    notice = receive(*signed(refund_event(CardRefundFactory(), "failed")))
+    assert notice is not None
+    assert (notice.first, notice.undoes) == (True, False)
+
+
+def test_a_refund_that_failed_and_is_said_to_have_arrived_is_kept_for_a_person_and_changes_nothing() -> None:
+    refund = CardRefundFactory()
+    receive(*signed(refund_event(refund, "failed")))
+    notice = receive(*signed(refund_event(refund, "succeeded")))
+    assert notice is not None
+    assert (notice.kind, notice.first) == ("refunded", False)
+    refund.refresh_from_db()
+    assert refund.state == "failed"
     assert sorted(GatewayEvent.objects.values_list("problem", flat=True)) == ["", "contradiction"]
+    assert GatewayEvent.objects.get(problem="contradiction").checkout == refund.checkout
 
 
 def test_a_refund_still_on_its_way_is_no_news() -> None:
