@@ -21,7 +21,7 @@ class Card(models.TextChoices):
 
     GOOD = "4242 4242 4242 4242", _("Pays")
     DECLINED = "4000 0000 0000 0002", _("Is declined")
-    REFUSES_REFUNDS = "4000 0000 0000 5126", _("Pays, but a later refund to it fails")
+    REFUSES_REFUNDS = "4000 0000 0000 5126", _("Pays, but a refund to it fails a minute later")
     PAYS_LATER = "4000 0000 0000 1001", _("Pays a minute later")
     DISPUTED_AND_WON = "4000 0000 0000 2685", _("Pays, is disputed a minute later, and the payment stands")
     DISPUTED_AND_LOST = "4000 0000 0000 0259", _("Pays, is disputed a minute later, and the money is taken back")
@@ -61,14 +61,18 @@ def expire_overdue(at: dt.datetime) -> None:
 
 
 def give_back(session: SandboxSession, *, reference: str, amount_minor: int) -> SandboxRefund:
-    """Refund part of a paid session; the caller holds its lock and has checked the amount."""
+    """Refund part of a paid session; the caller holds its lock and has checked the amount.
+
+    One that its card will refuse has failed here from the beginning, so that it can be tried again; what is told is
+    that it arrived, and later that it did not.
+    """
+    fails = session.card == Card.REFUSES_REFUNDS
     refund = SandboxRefund.objects.create(
-        session=session,
-        reference=reference,
-        amount_minor=amount_minor,
-        status="failed" if session.card == Card.REFUSES_REFUNDS else "succeeded",
+        session=session, reference=reference, amount_minor=amount_minor, status="failed" if fails else "succeeded"
     )
-    deliveries.announce("refund.updated", _refund(refund))
+    deliveries.announce("refund.updated", _refund(refund) | {"status": "succeeded"})
+    if fails:
+        deliveries.announce("refund.failed", _refund(refund), after=LATER)
     return refund
 
 

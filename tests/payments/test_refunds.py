@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from payments import refunds, tasks
 from payments.errors import NotPaid, ReferenceTaken, RefundTooLarge
@@ -62,9 +63,13 @@ def test_a_refund_that_the_bank_refuses_is_failed_and_may_be_asked_again() -> No
     checkout = paid_with(Card.REFUSES_REFUNDS)
     refund = refunds.ask(checkout=checkout, reference="returned:1", amount_minor=4000)
     tasks.send_refund(str(refund.pk))
-    [notice] = hear_all()
-    assert notice is not None
-    assert (notice.kind, notice.refund, notice.first) == ("refund_failed", refund, True)
+    [arrived] = hear_all()
+    assert arrived is not None
+    assert (arrived.kind, arrived.refund, arrived.first) == ("refunded", refund, True)
+    SandboxDelivery.objects.filter(delivered_at=None).update(due_at=timezone.now())  # a minute later
+    [failed] = hear_all()
+    assert failed is not None
+    assert (failed.kind, failed.refund, failed.first, failed.undoes) == ("refund_failed", refund, True, True)
     again = refunds.ask(checkout=checkout, reference="returned:2", amount_minor=4000)
     assert (again.state, CardRefund.objects.get(pk=refund.pk).state) == ("pending", "failed")
 
