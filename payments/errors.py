@@ -49,6 +49,12 @@ class RefundTooLarge(Refusal):
     do = _("At most {left_minor} can be given back.")
 
 
+class RefundFollowed(Refusal):
+    code = "refund_followed"
+    says = _("This refund has not failed, or something was done about it already.")
+    do = _("Look at it again.")
+
+
 class GatewayRefused(Refusal):
     """The gateway's final no: asking again gives the same answer."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -82,25 +82,24 @@ def receive(body: bytes, signature: str) -> Notice | None:
         return None
 
 
-def missed(checkout: Checkout) -> list[Notice]:
-    """What was said of the payment of this checkout before the payment itself, and kept as nothing that we knew of.
-
-    For whoever has just heard that it is paid, in the same transaction.
-    """
+def missed(checkout: Checkout) -> Notice | None:
+    """The first thing that was said of the payment of this checkout before the payment itself, and was kept as nothing
+    that we knew of; None when there is nothing more. For whoever has heard that it is paid."""
+    if not checkout.payment_id:
+        return None
     kept = GatewayEvent.objects.unresolved().filter(
         gateway=checkout.gateway,
         problem=Problem.UNKNOWN,
         kind__in=messages.OF_DISPUTES,
         body__data__object__payment_intent=checkout.payment_id,
     )
-    notices = []
-    for event in kept.order_by("received_at", "id") if checkout.payment_id else ():
-        message = messages.understand(event.body)
-        event.problem = ""
-        event.save(update_fields=["problem"])
-        if message.what in _DISPUTE:
-            notices.append(_dispute_notice(event, True, message, message.what))
-    return [notice for notice in notices if notice is not None]
+    event = kept.order_by("received_at", "id").select_for_update().first()
+    if event is None:
+        return None
+    event.problem = ""
+    event.save(update_fields=["problem"])
+    message = messages.understand(event.body)
+    return _dispute_notice(event, True, message, cast(What, message.what))
 
 
 def _checkout_notice(event: GatewayEvent, new: bool, message: Message, what: What) -> Notice | None:
