@@ -117,8 +117,8 @@ def concerns(case: Case) -> dict[str, object]:
 
 
 def still_held(voucher: Voucher, but: Case | CardHold) -> Control:
-    """What holds a locked voucher once this case, or this dispute of its card payment, does not: others of them, or what
-    did before there were any."""
+    """What holds a locked voucher once this case, or this dispute of its card payment, does not: others of them, or
+    what did before there were any."""
     open_ones = Case.objects.open().exclude(pk=but.pk)
     holding = set(open_ones.filter(voucher=voucher).values_list("kind", flat=True))
     whole = open_ones.filter(learning_account=voucher.learning_account_id, about=CaseAbout.ACCOUNT)

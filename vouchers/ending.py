@@ -185,14 +185,8 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
         for source, share in zip(sources, shares_of[voucher], strict=True)
         if source.purse and share
     }
-    taken = recovering.take(
-        {
-            voucher: sum(
-                share for source, share in zip(sources, shares_of[voucher], strict=True) if not source.purse_id
-            )
-            for voucher, sources in fundings.items()
-        }
-    )
+    to_card = {voucher: _card_share(sources, shares_of[voucher]) for voucher, sources in fundings.items()}
+    taken = recovering.take(to_card)
     homes = destinations_of_refund(list(purses.values()), ledger.today(), actor=actor)
     transfers: list[Transfer] = []
     closed: list[Event] = []
@@ -277,11 +271,11 @@ def _kept_for_unissued(endings: Sequence[Ending], closed: Sequence[Event]) -> tu
     """What waits in refund due for vouchers that end before they were issued: what the scheme keeps of it, and what
     goes back to the card."""
     waiting = [
-        (ending.voucher, ending.voucher.checkout, event)
+        (ending.voucher, checkout, event)
         for ending, event in zip(endings, closed, strict=True)
         if ending.was == State.RESERVED
-        and ending.voucher.checkout
-        and ending.voucher.checkout.state == CheckoutState.PAID
+        and (checkout := ending.voucher.checkout)
+        and checkout.state == CheckoutState.PAID
     ]
     taken = recovering.take({voucher.id: checkout.amount_minor for voucher, checkout, _event in waiting})
     kept, late = [], []
@@ -295,7 +289,7 @@ def _kept_for_unissued(endings: Sequence[Ending], closed: Sequence[Event]) -> tu
 
 def _closed(ending: Ending, sources: Sequence[Funding], shares: Sequence[int], gone_minor: int, actor: Actor) -> Event:
     """`gone_minor` of the card's share does not go back to the card."""
-    to_card = sum(share for source, share in zip(sources, shares, strict=True) if not source.purse_id)
+    to_card = _card_share(sources, shares)
     return events.CLOSED.by(
         actor,
         subject=ending.voucher.subject,
@@ -305,3 +299,8 @@ def _closed(ending: Ending, sources: Sequence[Funding], shares: Sequence[int], g
         to_card_minor=to_card - gone_minor,
         **parties(ending.voucher),
     )
+
+
+def _card_share(sources: Sequence[Funding], shares: Sequence[int]) -> int:
+    """How much of the shares that go back to these sources is the card's."""
+    return sum(share for source, share in zip(sources, shares, strict=True) if not source.purse_id)

@@ -1,7 +1,7 @@
 """Charging back: the holder of a card tells their bank that the payment of a voucher's share was not right.
 
-The voucher is frozen at once. If the payment stands, it goes on, no deadline nearer. If it is lost, the gateway has taken
-the money back: the scheme bears the loss, and somebody who runs it decides whether the voucher goes on or ends.
+The voucher is frozen at once. If the payment stands, it goes on, no deadline nearer. If it is lost, the gateway has
+taken the money back: the scheme bears the loss, and somebody who runs it decides whether the voucher goes on or ends.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ def end(hold: UUID, *, scheme: Scheme, actor: Actor) -> CardHold:
     """The voucher ends: the purses have their shares back, and the scheme the card's, since the card has had it.
 
     Never what its provider has earned or says to have: with a step that is declared, disputed or waits for its money,
-    it goes on. Refuses `CardProblemGone`, `WrongState` for a closed one, `StepStillOpen`, and `VoucherUnderReview` while
-    something else holds it. Locks the voucher, then what `ledger.post` locks.
+    it goes on. Refuses `CardProblemGone`, `WrongState` for a closed one, `StepStillOpen`, and `VoucherUnderReview`
+    while something else holds it. Locks the voucher, then what `ledger.post` locks.
     """
     with transaction.atomic():
         found, voucher = _to_decide(hold, scheme)

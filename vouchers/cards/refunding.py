@@ -85,7 +85,7 @@ def send_again(refund: UUID, *, scheme: Scheme, actor: Actor) -> CardRefund:
 
 
 def paid_by_hand(refund: UUID, reference: str, *, scheme: Scheme, actor: Actor) -> CardRefund:
-    """Somebody has paid it from the scheme's bank account, which calls the payment by this reference: refund due -> bank.
+    """Somebody has paid it from the scheme's bank account, under this reference at the bank: refund due -> bank.
 
     Refuses `CardProblemGone`, `PaymentReferenceMissing`. Locks the voucher, then the refund, then what `ledger.post`
     locks.
