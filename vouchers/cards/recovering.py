@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Sum
 
 from config.bulk import write_back
 from ledger import Event, Transfer
@@ -34,6 +34,12 @@ def take(due: Mapping[UUID, int]) -> dict[UUID, Taken]:
             taken.setdefault(hold.voucher_id, []).append((hold, amount))
     write_back([hold for each in taken.values() for hold, _amount in each], "recovered_minor")
     return taken
+
+
+def left(voucher: Voucher) -> int:
+    """What was lost of a voucher's card payment and has not come back, in minor units."""
+    lost = CardHold.objects.filter(voucher=voucher, lost_at__isnull=False)
+    return int(lost.aggregate(left=Sum(F("amount_minor") - F("recovered_minor"), default=0))["left"])
 
 
 def transfers(voucher: Voucher, taken: Taken, event: Event) -> list[Transfer]:
