@@ -121,8 +121,8 @@ def test_the_end_of_a_dispute_that_comes_before_its_beginning_is_the_same() -> N
 def test_a_dispute_that_comes_before_its_payment_is_caught_up_with() -> None:
     voucher = a_voucher(own=True, state=State.RESERVED)
     checkout = copayment.begin(voucher, success_url="http://x.example/", cancel_url="http://x.example/", actor=ACTOR)
-    hear(dispute_event(checkout, payment_intent="pi_1"))
-    hear(dispute_event(checkout, "closed", payment_intent="pi_1", status="lost"))
+    hear(dispute_event(checkout, payment_intent=f"pi_{checkout.gateway_id}"))
+    hear(dispute_event(checkout, "closed", payment_intent=f"pi_{checkout.gateway_id}", status="lost"))
     assert (GatewayEvent.objects.unresolved().count(), now(voucher).control) == (2, Control.CLEAR)
     hear(session_event(checkout))
     assert (now(voucher).state, now(voucher).control) == ("issued", Control.FROZEN)

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from accounts.models import Look, SchemeManager
+from accounts.models import Look, Scheme, SchemeManager
 from ledger.models import Event
 from payments.models import CardRefund, Checkout, GatewayEvent
 from tests.factories.accounts import a_manager
@@ -18,7 +18,7 @@ from tests.factories.accounts import a_scheme as another_scheme
 from tests.factories.payments import event, refund_event, session_event, signed
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
 from tests.vouchers.test_card_disputes import disputed
-from tests.web.learner.visiting import text
+from tests.web.learner.visiting import PASSWORD, text
 from tests.web.provider.visiting import just_shown
 from tests.web.test_scheme_pages import signed_in
 from vouchers import copayment, ending
@@ -31,7 +31,15 @@ Books = Callable[[], dict[UUID, int]]
 
 @pytest.fixture
 def manager() -> SchemeManager:
-    return a_manager(a_scheme())
+    return who_signs_in(a_scheme())
+
+
+def who_signs_in(scheme: Scheme) -> SchemeManager:
+    """A manager of this scheme who has a password."""
+    manager = a_manager(scheme)
+    manager.user.set_password(PASSWORD)
+    manager.user.save()
+    return manager
 
 
 @pytest.fixture
@@ -190,8 +198,9 @@ def test_what_moves_money_asks_for_the_password_again(manager: SchemeManager, bo
 
 def test_another_scheme_s_problems_do_not_exist(client: Client, books: Books) -> None:
     refund, loss, message = failed(), lost(), mismatched()
-    before, other = books(), another_scheme()
-    stranger = just_shown(a_manager(other).user)
+    other = another_scheme()
+    before = books()
+    stranger = just_shown(who_signs_in(other).user)
     theirs = f"/scheme/{other.slug}/card-problems/"
     for path in (f"refunds/{refund.pk}/", f"losses/{loss.pk}/"):
         assert stranger.get(f"{theirs}{path}").status_code == 404
