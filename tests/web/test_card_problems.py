@@ -75,14 +75,15 @@ def test_where_there_are_none_the_page_says_so_and_the_scheme_s_page_asks_for_no
 
 
 def test_all_that_waits_is_listed_with_what_it_is_and_what_to_do(client: Client) -> None:
-    refund, loss, _message = failed(), lost(), mismatched()
+    refund, loss, message = failed(), lost(), mismatched()
     copayment.hear(*signed(session_event(Checkout(gateway_id="cs_elsewhere", amount_minor=5_00, currency="GBP"))))
     page = text(client.get(LIST))
     assert "4 card problems" in page
     assert "Refunds that did not reach the card" in page
-    assert Voucher.objects.get(checkout=refund.checkout).code in page
+    assert Voucher.objects.get(checkout=refund.checkout).run.course.title in page
     assert "Payments that the card's bank took back" in page
-    assert loss.voucher.code in page
+    assert loss.voucher.run.course.title in page
+    assert f"{message.event_id} Voucher {Voucher.objects.get(checkout=message.checkout).code}" in page
     assert "A card payment of £1.00 It is not the amount that was asked for" in page
     assert "A card payment of £5.00 Nobody here asked for this." in page
     assert "4 card problems wait for somebody" in text(client.get("/scheme/ila-wales-2003/"))
