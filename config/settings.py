@@ -116,6 +116,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Pages for slow phones. A page that has a secret and says what somebody typed could be guessed at by its length
+    # (BREACH): cookies that stay on this site (SameSite), CSRF tokens masked anew and Django's own padding prevent it.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -20,6 +20,7 @@ from uuid import UUID
 from django.db import connection
 
 from config.money import major
+from config.tables import not_a_formula
 from ledger import models
 from ledger.accounts import balances
 from ledger.clock import today
@@ -161,7 +162,7 @@ class Csv:
         return self._rows(self._start("opening", day, account, amount_minor))
 
     def line(self, line: Line) -> str:
-        notes = [_not_a_formula(value) for value in line.notes().values()]
+        notes = [not_a_formula(value) for value in line.notes().values()]
         return self._rows(
             [*self._start("posting", line.day, line.debit, -line.amount_minor), line.credit.name, *notes],
             [*self._start("posting", line.day, line.credit, line.amount_minor), line.debit.name, *notes],
@@ -257,11 +258,6 @@ def _part(text: str) -> str:
 def _encoded(text: str) -> str:
     """Text that neither tool reads as more than text: what is unusual in a code is written as in an address, %0A."""
     return quote(text, safe="/:+=@")
-
-
-def _not_a_formula(text: str) -> str:
-    """A cell that no spreadsheet computes: with an apostrophe before it if it begins as a formula does, or so."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")) else text
 
 
 _TOUCHES = "(%(account)s::uuid IS NULL OR debit_id = %(account)s::uuid OR credit_id = %(account)s::uuid)"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
+from pytest_django.live_server_helper import LiveServer
 
 from ledger import feed
 
@@ -58,6 +60,15 @@ def tool(name: str) -> str | None:
     if name == "chromium" and os.path.exists(CHROMIUM):
         return CHROMIUM
     return shutil.which(name, path=os.path.dirname(sys.executable)) or shutil.which(name)
+
+
+@pytest.fixture(scope="session")
+def live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
+    """The pages over HTTP. Styles and scripts come through the middleware, as they do for real."""
+    with patch("django.contrib.staticfiles.handlers.StaticFilesHandler", lambda application: application):
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @contextmanager

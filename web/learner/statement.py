@@ -16,6 +16,7 @@ from accounts.models import Learner, Purse, Scheme, Sponsor
 from ledger import proofs, statements
 from ledger.statements import CursorUnknown, Entry
 from vouchers.models import Voucher
+from web import paper
 from web.learner.access import for_learner, refuse
 
 A_PAGE = 25
@@ -94,6 +95,7 @@ def statement(request: HttpRequest, learner: Learner) -> HttpResponse:
         "lines": movements(page.entries, whose),
         "next": page.next,
         "later": "after" in request.GET,
+        "paper": paper.available(),
     }
     return render(request, "learner/statement.html", context)
 

@@ -16,6 +16,7 @@ from web.learner import (
     receipts,
     requests,
     statement,
+    statement_files,
     vouchers,
     wishes,
 )
@@ -48,6 +49,8 @@ urlpatterns = [
     path("vouchers/<uuid:pk>/receipt/", receipts.of_voucher, name="voucher-receipt"),
     path("receipts/<uuid:pk>/", receipts.of_transfer, name="receipt"),
     path("statement/", statement.statement, name="statement"),
+    path("statement/table/", statement_files.as_table, name="statement-table"),
+    path("statement/paper/", statement_files.on_paper, name="statement-paper"),
     path("vouchers/<uuid:pk>/not-me/", cases.not_me, name="not-me"),
     path("accounts/<uuid:pk>/not-me/", cases.not_my_account, name="not-my-account"),
     path("cases/", cases.cases, name="cases"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.refusals import Refusal
+from config.tables import not_a_formula
 from ledger import Actor
 from providers import errors, sending, sources
 from providers.models import FeedImport, FeedLine, FeedSource, Provider, Role, Staff
@@ -25,7 +26,6 @@ from web.provider.catalogue_forms import FeedForm, SourceForm, say
 
 A_PAGE = 20
 LINES_A_PAGE = 100
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Outcome = FeedLine.Outcome
 Act = Callable[..., Any]
@@ -79,7 +79,9 @@ def feed_lines(request: HttpRequest, staff: Staff, pk: UUID) -> HttpResponse:
     table = csv.writer(response)
     table.writerow(["line", "kind", "identifier", "outcome", "reason"])
     for line in _in_order(FeedLine.objects.filter(feed_import=found)).iterator():
-        table.writerow([line.line or "", line.kind, _as_text(line.identifier), line.outcome, _as_text(line.reason)])
+        table.writerow(
+            [line.line or "", line.kind, not_a_formula(line.identifier), line.outcome, not_a_formula(line.reason)]
+        )
     return response
 
 
@@ -172,11 +174,6 @@ def _in_order(lines: QuerySet[FeedLine]) -> QuerySet[FeedLine]:
         output_field=IntegerField(),
     )
     return lines.order_by(place, "line", "id")
-
-
-def _as_text(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _feed(staff: Staff, pk: UUID) -> FeedImport:

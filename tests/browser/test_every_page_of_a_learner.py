@@ -1,0 +1,134 @@
+"""Every page that a learner comes to by following links: whole for everybody, in each language, and light."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page, sync_playwright
+
+from accounts.models import Learner, User
+from brokerage import wishing
+from brokerage.models import Outcome
+from tests.browser import htmlcs
+from tests.browser.conftest import clean
+from tests.conftest import CHROMIUM
+from tests.factories.brokerage import a_request
+from tests.factories.cases import not_me
+from tests.factories.vouchers import ACTOR, a_voucher
+from tests.web.learner.test_request import answered
+from tests.web.learner.test_story import filled
+from tests.web.learner.visiting import just_shown
+from vouchers.models import State
+from web.learner.urls import urlpatterns
+
+pytestmark = [pytest.mark.external("chromium", "npm"), pytest.mark.django_db(transaction=True)]
+
+# 640 with two dots for each is what 1280 is at 200 %. In English, phones are in every other test.
+SCREENS = [("en", 640, 2), ("cy", 320, 1), ("fr", 320, 1)]
+AT_MOST = 100_000
+# What a link gives that is no page: files to keep.
+FILES = {"receipt", "voucher-receipt", "statement-table", "statement-paper", "story:piece", "everything"}
+# What differs from one learner to the next.
+OTHERWISE = {"voucher", "request"}
+# What a form posts to: no page of its own.
+POSTED = {
+    *("save", "take-back-wish", "take-back-question", "withdraw-case", "withdraw-request", "appeal"),
+    *("story:reach-goal", "story:tick-step", "story:end-share"),
+}
+
+
+@pytest.fixture(params=SCREENS, ids=["English at 200 %", "Welsh on a phone", "French on a phone"])
+def screen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Page]]:
+    # Playwright's own event loop would make Django refuse the test's queries.
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    language, width, dots = request.param
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        context = browser.new_context(viewport={"width": width, "height": 900}, device_scale_factor=dots)
+        yield language, context.new_page()
+        browser.close()
+
+
+class Weighed:
+    """What a page weighs on a first visit: every byte that came, with nothing kept from before."""
+
+    def __init__(self, page: Page) -> None:
+        self.bytes = 0
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        network.on("Network.loadingFinished", self._add)
+
+    def _add(self, finished: dict[str, Any]) -> None:
+        self.bytes += int(finished["encodedDataLength"])
+
+
+def name_of(address: str) -> str | None:
+    """The name of a learner's page; None for anything else."""
+    try:
+        found = resolve(address)
+    except Resolver404:
+        return None
+    return found.view_name.removeprefix("learner:") if found.namespaces[:1] == ["learner"] else None
+
+
+def walk(page: Page, there: Client, where: str, seen: set[str], weighed: Weighed, begin: str) -> None:
+    """Go to each page that links lead to from where it begins, each kind once, and look at it."""
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": "sessionid", "value": there.cookies["sessionid"].value, "url": where}])
+    queue, found = [begin], {name_of(begin) or ""}
+    while queue:
+        address = queue.pop(0)
+        weighed.bytes = 0
+        page.goto(where + address, wait_until="networkidle")
+        assert weighed.bytes < AT_MOST, f"{address}: {weighed.bytes}"
+        clean(page, "")
+        assert htmlcs.errors(page) == [], address
+        for link in page.eval_on_selector_all("a[href]", "found => found.map(each => each.pathname)"):
+            name = name_of(link)
+            if name and name not in found | FILES and (name not in seen or name in OTHERWISE):
+                found.add(name)
+                queue.append(link)
+    seen |= found
+
+
+def people() -> list[tuple[Learner, str]]:
+    """Learners in whose pages everything is, and where each begins."""
+    full, contested = filled(), not_me()
+    wishing.wish(learner=full, category="0611", actor=ACTOR)
+    unpaid = a_voucher(state=State.RESERVED, own=True)
+    return [
+        (full, "/learner/"),
+        (unpaid.learner, "/learner/"),
+        (unpaid.learner, f"/learner/vouchers/{unpaid.pk}/paid/"),
+        (a_request().learner, "/learner/"),
+        (answered().learner, "/learner/vouchers/"),
+        (answered(Outcome.DECLINE, policy="structured").learner, "/learner/vouchers/"),
+        (a_voucher(state=State.ACCEPTED).learner, "/learner/"),
+        (a_voucher(state=State.STARTED, own=True).learner, "/learner/"),
+        (contested.learner, "/learner/cases/"),
+    ]
+
+
+def every_name(patterns: list[Any], before: str = "") -> set[str]:
+    names = set[str]()
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            names |= every_name(pattern.url_patterns, f"{before}{pattern.namespace}:")
+        else:
+            names.add(before + pattern.name)
+    return names
+
+
+def test_each_is_without_a_finding_and_light(live_server: Any, screen: tuple[str, Page]) -> None:
+    language, page = screen
+    weighed, seen = Weighed(page), set[str]()
+    for learner, begin in people():
+        User.objects.filter(pk=learner.user_id).update(language=language)
+        walk(page, just_shown(learner), live_server.url, seen, weighed, begin)
+    assert every_name(urlpatterns) - seen - FILES - POSTED == set()
