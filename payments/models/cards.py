@@ -73,6 +73,10 @@ class CardRefundQuerySet(models.QuerySet["CardRefund"]):
         """Asked of us, but not known to have reached the gateway."""
         return self.filter(state=RefundState.PENDING, sent_at__isnull=True)
 
+    def owed(self) -> CardRefundQuerySet:
+        """Not with whoever paid: on its way, or failed with nothing done about it."""
+        return self.filter(Q(state=RefundState.PENDING) | Q(state=RefundState.FAILED, followed_by=""))
+
     def unresolved(self) -> CardRefundQuerySet:
         """Failed, and nothing has been done about it: somebody's task."""
         return self.filter(state=RefundState.FAILED, followed_by="")
