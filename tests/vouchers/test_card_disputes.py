@@ -9,10 +9,13 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 import ledger
 from ledger.models import Event, Transfer
-from payments.models import CardDispute, CardRefund, Checkout, GatewayEvent
+from payments.models import CardDispute, CardRefund, Checkout, GatewayEvent, SandboxDelivery
+from payments.sandbox import deliveries
+from payments.sandbox.paying import Card, pay
 from tests.factories.payments import event, refund_event, session_event, signed
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher, confirm
 from vouchers import contesting, copayment, ending, mediating, redemption
@@ -128,6 +131,28 @@ def test_a_dispute_that_comes_before_its_payment_is_caught_up_with() -> None:
     assert (now(voucher).state, now(voucher).control) == ("issued", Control.FROZEN)
     assert accounts(voucher)["loss"] == -SHARE
     assert not GatewayEvent.objects.unresolved().exists()
+
+
+@pytest.mark.parametrize(("card", "control"), [(Card.DISPUTED_AND_WON, "clear"), (Card.DISPUTED_AND_LOST, "frozen")])
+def test_the_sandbox_plays_it_while_somebody_watches(card: Card, control: str) -> None:
+    voucher = a_voucher(own=True, state=State.RESERVED)
+    checkout = copayment.begin(voucher, success_url="http://x.example/", cancel_url="http://x.example/", actor=ACTOR)
+    pay(checkout.gateway_id, card)
+    assert play() == 1
+    assert (now(voucher).state, now(voucher).control) == ("issued", "clear")
+    SandboxDelivery.objects.filter(kind="charge.dispute.created").update(due_at=timezone.now())
+    assert (play(), now(voucher).control) == (1, "frozen")
+    SandboxDelivery.objects.update(due_at=timezone.now())
+    assert (play(), now(voucher).control) == (1, control)
+
+
+def play() -> int:
+    """Take in what the sandbox has to say now; of how many messages."""
+    waiting = list(SandboxDelivery.objects.filter(delivered_at=None).order_by("created_at", "due_at"))
+    return sum(
+        deliveries.deliver(each.pk, post=lambda body, sign: 422 if copayment.hear(body, sign) else 200)
+        for each in waiting
+    )
 
 
 def test_won_after_lost_contradicts_and_is_a_person_s_task(books: Books) -> None:
