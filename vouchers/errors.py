@@ -128,7 +128,7 @@ class NothingWasTakenBack(Refusal):
 class PaymentReferenceMissing(Refusal):
     code = "payment_reference_missing"
     status = 422
-    says = _("Enter the bank's reference of the payment: up to 35 letters, digits, spaces and / - ? : ( ) . , ' +")
+    says = _("Enter the bank's reference of the payment: up to 35 letters, digits, spaces, and / - ? : ( ) , ' + too.")
     do = _("You find it in your bank's records. It is not the name of a person.")
 
 
