@@ -88,6 +88,6 @@ urlpatterns = [
     path(".well-known/waymark/<int:era>/consistency", log.consistency, name="log-consistency"),
     path(".well-known/waymark/<int:era>/<int:size>/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("health/ledger", log.health, name="log-health"),
-    path("webhooks/payments/sandbox", webhooks.SandboxPayments.as_view()),
+    path("webhooks/payments/<slug:gateway>", webhooks.CardPayments.as_view()),
     re_path("^api/", problems.nothing_here),
 ]

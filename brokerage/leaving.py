@@ -20,7 +20,7 @@ from brokerage import errors, representing, requesting
 from brokerage.models import WAITING, Request, RequestState
 from config import personal
 from ledger import Actor, statements
-from payments.models import CardRefund, CheckoutState, RefundState
+from payments.models import CardRefund, CheckoutState
 from vouchers.cases import Case, CaseState
 from vouchers.models import LIVE, Redemption, Voucher
 
@@ -35,7 +35,7 @@ _LINES = 500
 class Outlook:
     """What leaving would mean today: what has to end first, and until when the rest is kept (None: nothing is).
 
-    `vouchers` are live ones, `refunds` those on their way to the learner's card, `cases` those that are not settled.
+    `vouchers` are live ones, `refunds` those that have not reached the learner, `cases` those that are not settled.
     """
 
     vouchers: list[Voucher]
@@ -54,7 +54,7 @@ def outlook(learner: Learner) -> Outlook:
     return Outlook(
         vouchers=list(mine.filter(state__in=LIVE).select_related("run__course")),
         cases=Case.objects.filter(learner=learner).exclude(state=CaseState.SETTLED).count(),
-        refunds=CardRefund.objects.filter(checkout__voucher__learner=learner, state=RefundState.PENDING).count(),
+        refunds=CardRefund.objects.owed().filter(checkout__voucher__learner=learner).count(),
         erase_on=_kept_until(learner),
     )
 

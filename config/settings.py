@@ -271,6 +271,13 @@ STORAGES = {
 }
 
 PAYMENTS_GATEWAY = env.str("PAYMENTS_GATEWAY", default="payments.sandbox.SandboxGateway")
+# Stripe, with PAYMENTS_GATEWAY=payments.stripe.StripeGateway (docs/cards.md). Whether its money is real is said apart
+# from its key, so that a key in the wrong place is noticed. Several webhook secrets while one is replaced.
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
+STRIPE_LIVE = env.bool("STRIPE_LIVE", default=False)
+# Another address than Stripe's own, such as that of a stand-in for it.
+STRIPE_API = env.str("STRIPE_API", default="")
 # What the sandbox signs its webhooks with: each installation its own, the same for web servers and workers.
 SANDBOX_WEBHOOK_SECRET = "whsec_" + salted_hmac("payments.sandbox", "webhooks", SECRET_KEY).hexdigest()
 # The bank that pays providers: the sandbox's, or `payments.bank.ByHand` where a person carries its files.

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from payments.models import CardRefund, Checkout, GatewayEvent
+from payments.models import CardDispute, CardRefund, Checkout, GatewayEvent
 
 
 class _ReadOnly(admin.ModelAdmin[Any]):
@@ -30,13 +30,20 @@ class CheckoutAdmin(_ReadOnly):
 
 @admin.register(CardRefund)
 class CardRefundAdmin(_ReadOnly):
-    list_display = ("reference", "state", "amount_minor", "asked_at", "sent_at", "answered_at")
-    list_filter = ("state",)
+    list_display = ("reference", "state", "followed_by", "amount_minor", "asked_at", "sent_at", "answered_at")
+    list_filter = ("state", "followed_by")
     search_fields = ("reference", "gateway_id")
+
+
+@admin.register(CardDispute)
+class CardDisputeAdmin(_ReadOnly):
+    list_display = ("gateway_id", "state", "amount_minor", "opened_at", "closed_at")
+    list_filter = ("state",)
+    search_fields = ("gateway_id", "checkout__reference")
 
 
 @admin.register(GatewayEvent)
 class GatewayEventAdmin(_ReadOnly):
-    list_display = ("received_at", "kind", "problem", "event_id")
+    list_display = ("received_at", "kind", "problem", "dealt_with_at", "event_id")
     list_filter = ("problem", "gateway", "kind")
     search_fields = ("event_id",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.db.models import F
 
@@ -11,13 +13,21 @@ from payments.models import Checkout, CheckoutState
 
 
 def begin(
-    *, reference: str, amount_minor: int, currency: str, description: str, success_url: str, cancel_url: str
+    *,
+    reference: str,
+    amount_minor: int,
+    currency: str,
+    description: str,
+    success_url: str,
+    cancel_url: str,
+    closes_at: dt.datetime | None = None,
 ) -> Checkout:
     """The checkout with this reference and its page; asked again, the same one.
 
     `reference` is the caller's permanent business key; `amount_minor` are minor units of `currency` (ISO 4217).
-    A page that ran out unpaid is replaced by a new one. Raises `ReferenceTaken` when the reference was
-    used for another amount. Locks the checkout only where it makes or replaces it; two callers who begin
+    A page that ran out unpaid is replaced by a new one; it does so at `closes_at` at the latest, where the gateway
+    can be told. Raises `ReferenceTaken` when the reference was used for another amount, and what the gateway does:
+    `GatewayRefused`, `GatewayAway`. Locks the checkout only where it makes or replaces it; two callers who begin
     the same one at once get the same page.
     """
     with transaction.atomic():
@@ -36,6 +46,7 @@ def begin(
             description=description,
             success_url=success_url,
             cancel_url=cancel_url,
+            closes_at=closes_at,
         )
         at_gateway = {"gateway": port.name, "gateway_id": session.gateway_id, "url": session.url}
         if checkout is None:

@@ -23,6 +23,15 @@ class WebhookUnreadable(Refusal):
     do = _("Send a JSON object with an id, a type and data.object.")
 
 
+class WebhookOfOtherMode(Refusal):
+    """Signed, but about test money where it is real, or the other way round."""
+
+    code = "webhook_of_other_mode"
+    status = 400
+    says = _("This message is about test payments, and this installation takes real ones, or the other way round.")
+    do = _("Send it to the installation that it is for.")
+
+
 class ReferenceTaken(Refusal):
     code = "payment_reference_taken"
     says = _("A payment with this reference was asked for before, with another amount.")
@@ -40,12 +49,27 @@ class RefundTooLarge(Refusal):
     do = _("At most {left_minor} can be given back.")
 
 
+class RefundFollowed(Refusal):
+    code = "refund_followed"
+    says = _("This refund has not failed, or something was done about it already.")
+    do = _("Look at it again.")
+
+
 class GatewayRefused(Refusal):
     """The gateway's final no: asking again gives the same answer."""
 
     code = "gateway_refused"
     says = _("The card gateway refused this: {reason}.")
     do = _("A person has to look at it.")
+
+
+class GatewayAway(Refusal):
+    """The gateway does not answer, or not now: asking again later may work."""
+
+    code = "gateway_away"
+    status = 503
+    says = _("The card payment page cannot be opened at the moment. Nothing has been taken.")
+    do = _("Try again in a few minutes.")
 
 
 class BankFileUnreadable(Refusal):

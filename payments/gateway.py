@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-What = Literal["paid", "expired", "refunded", "refund_failed"]
+What = Literal["paid", "expired", "refunded", "refund_failed", "disputed", "dispute_won", "dispute_lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,9 @@ class Session:
 class Message:
     """A webhook whose signature held. `what` is None for kinds that nothing follows from.
 
-    `gateway_id` is the checkout session's or the refund's, `reference` the one we gave it. `amount_minor`
-    (minor units) is None when the gateway named no whole number; `currency` is ISO 4217 in capitals.
+    `gateway_id` is the checkout session's, the refund's or the dispute's, `reference` the one we gave it. `body` is the
+    message without what names somebody or their card. `amount_minor` (minor units) is None when the gateway named no
+    whole number; `currency` is ISO 4217 in capitals.
     """
 
     event_id: str
@@ -51,20 +53,28 @@ class Gateway(Protocol):
         description: str,
         success_url: str,
         cancel_url: str,
+        closes_at: dt.datetime | None = None,
     ) -> Session:
-        """Open a payment page. The same reference and attempt give the same page."""
+        """Open a payment page. The same reference and attempt, asked in the same words, give the same page.
+
+        It closes by itself at `closes_at`, within what the gateway allows. Raises `GatewayRefused`, `GatewayAway`.
+        """
 
     def expire_checkout(self, gateway_id: str) -> None:
-        """Close an open page, so that it cannot be paid any more. Harmless when it is paid or closed already."""
+        """Close an open page, so that it cannot be paid any more. Harmless when it is paid or closed already.
+
+        Raises `GatewayAway`.
+        """
 
     def refund(self, *, reference: str, payment_id: str, amount_minor: int) -> str:
         """Give part of a payment back and return the refund's id; its outcome comes by webhook.
 
-        The same reference is one refund however often it is asked. Raises `GatewayRefused` for a final no.
+        The same reference is one refund however often it is asked. Raises `GatewayRefused` for a final no,
+        `GatewayAway` for one that is not.
         """
 
     def read_webhook(self, body: bytes, signature: str) -> Message:
-        """Verify and read a message. Raises `WebhookUnsigned`, `WebhookUnreadable`."""
+        """Verify and read a message. Raises `WebhookUnsigned`, `WebhookUnreadable`, `WebhookOfOtherMode`."""
 
 
 def gateway() -> Gateway:

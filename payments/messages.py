@@ -11,8 +11,17 @@ from payments.errors import WebhookUnreadable, WebhookUnsigned
 from payments.gateway import Message, What
 
 _PAID = {"checkout.session.completed", "checkout.session.async_payment_succeeded"}
+# A payment that was to come later and does not: its page is used up, as one that ran out.
+_EXPIRED = {"checkout.session.expired", "checkout.session.async_payment_failed"}
 _REFUND = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
+OF_DISPUTES = {"charge.dispute.created", "charge.dispute.closed"}
 _REFUND_STATUS: dict[object, What] = {"succeeded": "refunded", "failed": "refund_failed", "canceled": "refund_failed"}
+
+# What is kept of the thing that a message is about: the rest may name somebody, or their card.
+_KEPT = {
+    *("id", "object", "amount", "amount_total", "currency", "status", "payment_status", "payment_intent", "charge"),
+    *("client_reference_id", "reason", "failure_reason", "created", "livemode", "mode"),
+}
 
 
 def verify(body: bytes, signature: str, secret: str) -> None:
@@ -26,17 +35,21 @@ def verify(body: bytes, signature: str, secret: str) -> None:
 
 def read(body: bytes) -> Message:
     """What a verified body says. Raises `WebhookUnreadable`."""
-    event = _event(body)
+    return understand(_event(body))
+
+
+def understand(event: dict[str, Any]) -> Message:
+    """The same of an event that was read before, as it was sent or as it was kept."""
     thing = event["data"]["object"]
     kind = event["type"]
-    amount = thing.get("amount" if kind in _REFUND else "amount_total")
+    amount = thing.get("amount" if kind in _REFUND | OF_DISPUTES else "amount_total")
     return Message(
         event_id=event["id"],
         kind=kind,
-        body=event,
+        body=_kept(event),
         what=_what(kind, thing),
         gateway_id=_text(thing.get("id")),
-        reference=_reference(thing),
+        reference=reference(thing),
         payment_id=_id_of(thing.get("payment_intent")),
         amount_minor=amount if type(amount) is int else None,
         currency=_text(thing.get("currency")).upper(),
@@ -59,17 +72,31 @@ def _event(body: bytes) -> dict[str, Any]:
 def _what(kind: str, thing: dict[str, Any]) -> What | None:
     if kind in _PAID and thing.get("payment_status") == "paid":
         return "paid"
-    if kind == "checkout.session.expired":
+    if kind in _EXPIRED:
         return "expired"
     if kind in _REFUND:
         return _REFUND_STATUS.get(_text(thing.get("status")))
+    if kind == "charge.dispute.created":
+        return "disputed"
+    if kind == "charge.dispute.closed":
+        # Also a warning that came to nothing, or a dispute that was prevented: only what is lost is gone.
+        return "dispute_lost" if thing.get("status") == "lost" else "dispute_won"
     return None
 
 
-def _reference(thing: dict[str, Any]) -> str:
+def reference(thing: dict[str, Any]) -> str:
+    """What we called the thing when we asked for it; empty where it was not us."""
     metadata = thing.get("metadata")
     inside = metadata.get("reference") if isinstance(metadata, dict) else None
     return _text(thing.get("client_reference_id")) or _text(inside)
+
+
+def _kept(event: dict[str, Any]) -> dict[str, Any]:
+    thing = event["data"]["object"]
+    kept = {name: value for name, value in thing.items() if name in _KEPT and not isinstance(value, list | dict)}
+    kept |= {"payment_intent": _id_of(thing.get("payment_intent")), "metadata": {"reference": reference(thing)}}
+    told = {name: event[name] for name in ("id", "type", "created", "livemode") if name in event}
+    return told | {"data": {"object": kept}}
 
 
 def _id_of(value: object) -> str:

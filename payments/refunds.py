@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from payments import errors, tasks
 from payments.gateway import gateway
-from payments.models import CardRefund, Checkout, CheckoutState, RefundState
+from payments.models import CardRefund, Checkout, CheckoutState, FollowedBy, RefundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,24 @@ def ask_for(wanted: Sequence[Wanted]) -> list[CardRefund]:
             if refunds[refund.reference].pk == refund.pk:
                 transaction.on_commit(partial(tasks.send_refund.delay, str(refund.pk)), robust=True)
         return [refunds[each.reference] for each in wanted]
+
+
+def follow(refund: CardRefund, how: FollowedBy, *, paid_by: str = "") -> None:
+    """Note what was done about a refund that failed; of any number of hands, one does it. Raises `RefundFollowed`.
+
+    `paid_by` is the bank's reference of what was paid instead.
+    """
+    row = CardRefund.objects.unresolved().filter(pk=refund.pk)
+    if row.update(followed_by=how, paid_by=paid_by) != 1:
+        raise errors.RefundFollowed()
+    refund.refresh_from_db(fields=["followed_by", "paid_by"])
+
+
+def ask_again(refund: CardRefund) -> CardRefund:
+    """Ask for the same once more, under a reference of its own. Raises what `ask_for` does."""
+    again = ask(checkout=refund.checkout, reference=f"again:{refund.pk}", amount_minor=refund.amount_minor)
+    CardRefund.objects.filter(pk=again.pk).update(instead_of=refund)
+    return again
 
 
 def send(refund_id: UUID | str) -> None:

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from django.db import transaction
 from django.utils import timezone
 
+from payments import messages
 from payments.gateway import Message, What, gateway
-from payments.models import CardRefund, Checkout, CheckoutState, GatewayEvent, Problem, RefundState
+from payments.models import (
+    CardDispute,
+    CardRefund,
+    Checkout,
+    CheckoutState,
+    DisputeState,
+    GatewayEvent,
+    Problem,
+    RefundState,
+)
 
 # What an event may change, and from which states. A payment also counts after its page ran out.
 _CHECKOUT: dict[What, tuple[CheckoutState, tuple[CheckoutState, ...]]] = {
     "paid": (CheckoutState.PAID, (CheckoutState.OPEN, CheckoutState.EXPIRED)),
     "expired": (CheckoutState.EXPIRED, (CheckoutState.OPEN,)),
 }
-_REFUND: dict[What, RefundState] = {"refunded": RefundState.SUCCEEDED, "refund_failed": RefundState.FAILED}
+# A refund that arrived can fail days later, when the card's bank sends it back; one that failed has failed for good.
+_REFUND: dict[What, tuple[RefundState, tuple[RefundState, ...]]] = {
+    "refunded": (RefundState.SUCCEEDED, (RefundState.PENDING,)),
+    "refund_failed": (RefundState.FAILED, (RefundState.PENDING, RefundState.SUCCEEDED)),
+}
+_DISPUTE: dict[What, DisputeState] = {
+    "disputed": DisputeState.OPEN,
+    "dispute_won": DisputeState.WON,
+    "dispute_lost": DisputeState.LOST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +43,8 @@ class Notice:
     """What happened. `first` is true in exactly one transaction: the one whose commit makes it so here.
 
     `mismatch`: the gateway names another amount or currency than was asked; nothing changed, and the event
-    is kept for a person. `amount_minor` and `currency` are then the gateway's, and may be missing.
+    is kept for a person. `amount_minor` and `currency` are then the gateway's, and may be missing. `undoes`: a refund
+    failed that had succeeded before.
     """
 
     kind: What | Literal["mismatch"]
@@ -33,6 +53,8 @@ class Notice:
     amount_minor: int | None
     currency: str
     first: bool
+    dispute: CardDispute | None = None
+    undoes: bool = False
 
 
 def receive(body: bytes, signature: str) -> Notice | None:
@@ -40,8 +62,8 @@ def receive(body: bytes, signature: str) -> Notice | None:
 
     None when nothing follows from it: a kind we do not use, or a payment that is not ours. What a person
     has to look at is an answer and not an exception, so that its record commits with the caller's
-    transaction. Raises `WebhookUnsigned` and `WebhookUnreadable`, having kept nothing. Locks the event,
-    then the checkout or refund; a second delivery of the same event waits for the first.
+    transaction. Raises `WebhookUnsigned`, `WebhookUnreadable` and `WebhookOfOtherMode`, having kept nothing. Locks the
+    event, then the checkout, refund or dispute; a second delivery of the same event waits for the first.
     """
     port = gateway()
     message = port.read_webhook(body, signature)
@@ -55,17 +77,40 @@ def receive(body: bytes, signature: str) -> Notice | None:
             return _checkout_notice(event, new, message, message.what)
         if message.what in _REFUND:
             return _refund_notice(event, new, message, message.what)
+        if message.what in _DISPUTE:
+            return _dispute_notice(event, new, message, message.what)
         return None
+
+
+def missed(checkout: Checkout) -> Notice | None:
+    """The first thing that was said of the payment of this checkout before the payment itself, and was kept as nothing
+    that we knew of; None when there is nothing more. For whoever has heard that it is paid."""
+    if not checkout.payment_id:
+        return None
+    kept = GatewayEvent.objects.unresolved().filter(
+        gateway=checkout.gateway,
+        problem=Problem.UNKNOWN,
+        kind__in=messages.OF_DISPUTES,
+        body__data__object__payment_intent=checkout.payment_id,
+    )
+    event = kept.order_by("received_at", "id").select_for_update().first()
+    if event is None:
+        return None
+    event.problem = ""
+    event.save(update_fields=["problem"])
+    message = messages.understand(event.body)
+    return _dispute_notice(event, True, message, cast(What, message.what))
 
 
 def _checkout_notice(event: GatewayEvent, new: bool, message: Message, what: What) -> Notice | None:
     checkout = Checkout.objects.filter(gateway=event.gateway, gateway_id=message.gateway_id).first()
     if checkout is None:
         if what == "paid":
-            _keep_for_a_person(event, Problem.UNKNOWN)
+            # An earlier page of the same payment, perhaps: whoever looks at it learns whose it is.
+            _keep_for_a_person(event, Problem.UNKNOWN, Checkout.objects.filter(reference=message.reference).first())
         return None
     if what == "paid" and (problem := _mismatch(message, checkout.amount_minor, checkout.currency)):
-        _keep_for_a_person(event, problem)
+        _keep_for_a_person(event, problem, checkout)
         return Notice("mismatch", checkout, None, message.amount_minor, message.currency, first=new)
     first = False
     if new:
@@ -80,20 +125,57 @@ def _checkout_notice(event: GatewayEvent, new: bool, message: Message, what: Wha
 def _refund_notice(event: GatewayEvent, new: bool, message: Message, what: What) -> Notice | None:
     refund = CardRefund.objects.select_related("checkout").filter(reference=message.reference).first()
     if refund is None:
-        _keep_for_a_person(event, Problem.UNKNOWN)
+        _keep_for_a_person(event, Problem.UNKNOWN, _paid_with(event, message))
         return None
     checkout = refund.checkout
     if problem := _mismatch(message, refund.amount_minor, checkout.currency):
-        _keep_for_a_person(event, problem)
+        _keep_for_a_person(event, problem, checkout)
         return Notice("mismatch", checkout, refund, message.amount_minor, message.currency, first=new)
-    first = False
+    first = undoes = False
     if new:
-        row = CardRefund.objects.filter(pk=refund.pk, state=RefundState.PENDING)
-        first = row.update(state=_REFUND[what], answered_at=timezone.now()) == 1
-        refund.refresh_from_db()
-        if refund.state != _REFUND[what]:
-            _keep_for_a_person(event, Problem.CONTRADICTION)
-    return Notice(what, checkout, refund, refund.amount_minor, checkout.currency, first)
+        state, before = _REFUND[what]
+        was = CardRefund.objects.select_for_update().get(pk=refund.pk).state
+        first, undoes = was in before, was == RefundState.SUCCEEDED
+        if first:
+            CardRefund.objects.filter(pk=refund.pk).update(state=state, answered_at=timezone.now())
+            refund.refresh_from_db()
+        elif was != state:
+            _keep_for_a_person(event, Problem.CONTRADICTION, checkout)
+    return Notice(what, checkout, refund, refund.amount_minor, checkout.currency, first, undoes=first and undoes)
+
+
+def _dispute_notice(event: GatewayEvent, new: bool, message: Message, what: What) -> Notice | None:
+    checkout = _paid_with(event, message)
+    if checkout is None:
+        _keep_for_a_person(event, Problem.UNKNOWN)
+        return None
+    amount_minor = message.amount_minor or 0
+    problem = Problem.CURRENCY if message.currency != checkout.currency else None
+    if not 0 < amount_minor <= checkout.amount_minor:  # part of a payment can be disputed, and no more than that
+        problem = Problem.AMOUNT
+    if problem:
+        _keep_for_a_person(event, problem, checkout)
+        return Notice("mismatch", checkout, None, message.amount_minor, message.currency, first=new)
+    first, dispute = False, None
+    if new:
+        state = _DISPUTE[what]
+        dispute, first = CardDispute.objects.get_or_create(
+            checkout=checkout, gateway_id=message.gateway_id, defaults={"amount_minor": amount_minor}
+        )
+        if state != DisputeState.OPEN:
+            row = CardDispute.objects.filter(pk=dispute.pk, state=DisputeState.OPEN)
+            first = row.update(state=state, closed_at=timezone.now()) == 1
+            dispute.refresh_from_db()
+            if dispute.state != state:
+                _keep_for_a_person(event, Problem.CONTRADICTION, checkout)
+    return Notice(what, checkout, None, amount_minor, checkout.currency, first, dispute)
+
+
+def _paid_with(event: GatewayEvent, message: Message) -> Checkout | None:
+    """The checkout that was paid with the payment that a message is about."""
+    if not message.payment_id:
+        return None
+    return Checkout.objects.filter(gateway=event.gateway, payment_id=message.payment_id).first()
 
 
 def _mismatch(message: Message, amount_minor: int, currency: str) -> Problem | None:
@@ -102,7 +184,7 @@ def _mismatch(message: Message, amount_minor: int, currency: str) -> Problem | N
     return Problem.CURRENCY if message.currency != currency else None
 
 
-def _keep_for_a_person(event: GatewayEvent, problem: Problem) -> None:
+def _keep_for_a_person(event: GatewayEvent, problem: Problem, checkout: Checkout | None = None) -> None:
     if not event.problem:
-        event.problem = problem
-        event.save(update_fields=["problem"])
+        event.problem, event.checkout = problem, checkout
+        event.save(update_fields=["problem", "checkout"])

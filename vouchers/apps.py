@@ -7,5 +7,6 @@ class VouchersConfig(AppConfig):
     name = "vouchers"
 
     def ready(self) -> None:
-        # Registers itself with the ledger's verification.
+        # They register themselves with the ledger's verification.
         import_module("vouchers.invariants")
+        import_module("vouchers.cards.invariants")

@@ -15,7 +15,7 @@ from ledger import Actor, Event
 from ledger.models import Transfer
 from vouchers import control, errors, events
 from vouchers.cases import ANSWER_WITHIN, CaseAbout, CaseKind, CaseOutcome, CaseQuerySet, CaseState
-from vouchers.models import Case, Control, MilestoneState, Voucher
+from vouchers.models import CardHold, Case, Control, MilestoneState, Voucher
 
 # What each kind of case does to a voucher while it is open.
 HOLDS = {CaseKind.NOT_ME: Control.FROZEN, CaseKind.DISPUTE: Control.UNDER_REVIEW}
@@ -116,8 +116,9 @@ def concerns(case: Case) -> dict[str, object]:
     }
 
 
-def still_held(voucher: Voucher, but: Case) -> Control:
-    """What holds a locked voucher once this case does not: other open cases, or what did before there were any."""
+def still_held(voucher: Voucher, but: Case | CardHold) -> Control:
+    """What holds a locked voucher once this case, or this dispute of its card payment, does not: others of them, or
+    what did before there were any."""
     open_ones = Case.objects.open().exclude(pk=but.pk)
     holding = set(open_ones.filter(voucher=voucher).values_list("kind", flat=True))
     whole = open_ones.filter(learning_account=voucher.learning_account_id, about=CaseAbout.ACCOUNT)
@@ -125,7 +126,9 @@ def still_held(voucher: Voucher, but: Case) -> Control:
     wanted: list[str] = [HOLDS[CaseKind(kind)] for kind in holding if CaseKind(kind) in HOLDS]
     if voucher.milestones.filter(state=MilestoneState.DISPUTED).exists():
         wanted.append(Control.UNDER_REVIEW)
-    wanted.append(but.control_before or Control.CLEAR)
+    if voucher.card_holds.open().exclude(pk=but.pk).exists():
+        wanted.append(Control.FROZEN)
+    wanted.append(but.control_before if isinstance(but, Case) and but.control_before else Control.CLEAR)
     return max(map(Control, wanted), key=list(Control).index)
 
 
@@ -135,7 +138,7 @@ def _before(voucher: Voucher) -> str:
     if earlier is not None:
         return earlier.control_before
     whole = Case.objects.open().filter(learning_account=voucher.learning_account_id, about=CaseAbout.ACCOUNT)
-    return Control.CLEAR if whole.exists() else voucher.control
+    return Control.CLEAR if whole.exists() or voucher.card_holds.open().exists() else voucher.control
 
 
 def _earlier(cases: CaseQuerySet) -> Case | None:

@@ -21,6 +21,7 @@ from payments.models import CheckoutState
 from payments.refunds import Wanted
 from providers.models import Provider
 from vouchers import errors, events
+from vouchers.cards import recovering
 from vouchers.issuing import cash_moves, parties
 from vouchers.judging import judge
 from vouchers.models import (
@@ -124,7 +125,7 @@ def close(
 
     `first` are transfers into them that are posted with it, and `happened` events of the same change. A checkout that
     is still open is called off; the card's share is asked back from the gateway, also one that was captured while
-    the voucher was held and has waited in refund due since.
+    the voucher was held and has waited in refund due since. What a card has taken back already is kept by the scheme.
     """
     if not endings:
         return
@@ -133,14 +134,13 @@ def close(
         if transfer.credit in left:
             left[transfer.credit] += transfer.amount_minor
     back, closed = closing(endings, left, actor)
+    kept, late = _kept_for_unissued(endings, closed)
     save_closed(endings)
-    ledger.post([*first, *back], events=[*happened, *closed])
+    ledger.post([*first, *back, *kept], events=[*happened, *closed])
+    refunds.ask_for(late)
     for ending in endings:
-        if ending.was != State.RESERVED or (checkout := ending.voucher.checkout) is None:
-            continue
-        checkouts.expire(checkout)
-        if checkout.state == CheckoutState.PAID:
-            refunds.ask(checkout=checkout, reference=f"late:{ending.voucher.id}", amount_minor=checkout.amount_minor)
+        if ending.was == State.RESERVED and ending.voucher.checkout is not None:
+            checkouts.expire(ending.voucher.checkout)
 
 
 def close_if_done(vouchers: Iterable[Voucher], *, actor: Actor) -> None:
@@ -165,7 +165,8 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
 
     `left` is what is in each voucher's account once whatever else is posted with these transfers has moved.
     Each source gets back its share of what it put in, to the penny by largest remainder; a purse's share goes
-    to the purse or where the scheme sends the money of an expired one, the card's to refund due.
+    to the purse or where the scheme sends the money of an expired one, the card's to refund due, and from there to the
+    scheme where the card has had it back already.
     """
     fundings: dict[UUID, list[Funding]] = {ending.voucher.id: [] for ending in endings}
     for funding in Funding.objects.filter(voucher__in=fundings).select_related("purse").order_by("id"):
@@ -184,6 +185,8 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
         for source, share in zip(sources, shares_of[voucher], strict=True)
         if source.purse and share
     }
+    to_card = {voucher: _card_share(sources, shares_of[voucher]) for voucher, sources in fundings.items()}
+    taken = recovering.take(to_card)
     homes = destinations_of_refund(list(purses.values()), ledger.today(), actor=actor)
     transfers: list[Transfer] = []
     closed: list[Event] = []
@@ -192,7 +195,8 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
     for ending in endings:
         voucher, sources = ending.voucher, fundings[ending.voucher.id]
         shares = shares_of[voucher.id]
-        event = _closed(ending, sources, shares, actor)
+        gone_minor = recovering.total(taken.get(voucher.id, []))
+        event = _closed(ending, sources, shares, gone_minor, actor)
         closed.append(event)
         for source, share in zip(sources, shares, strict=True):
             if not share:
@@ -216,7 +220,10 @@ def closing(endings: Sequence[Ending], left: dict[UUID, int], actor: Actor) -> t
             if voucher.learning_account.scheme.commits and source.purse is not None and source.purse.award_id:
                 transfers.append(cash_moves(voucher, share, event, back=reference))
             if not source.purse_id and voucher.checkout_id is not None:
-                to_cards.append(Wanted(voucher.checkout_id, reference, share))
+                if gone_minor:
+                    transfers += recovering.transfers(voucher, taken[voucher.id], event)
+                if share > gone_minor:
+                    to_cards.append(Wanted(voucher.checkout_id, reference, share - gone_minor))
     write_back(returned, "returned_minor")
     refunds.ask_for(to_cards)
     return transfers, closed
@@ -260,14 +267,40 @@ def sweep(
             return ended
 
 
-def _closed(ending: Ending, sources: Sequence[Funding], shares: Sequence[int], actor: Actor) -> Event:
-    to_card = sum(share for source, share in zip(sources, shares, strict=True) if not source.purse_id)
+def _kept_for_unissued(endings: Sequence[Ending], closed: Sequence[Event]) -> tuple[list[Transfer], list[Wanted]]:
+    """What waits in refund due for vouchers that end before they were issued: what the scheme keeps of it, and what
+    goes back to the card."""
+    waiting = [
+        (ending.voucher, checkout, event)
+        for ending, event in zip(endings, closed, strict=True)
+        if ending.was == State.RESERVED
+        and (checkout := ending.voucher.checkout)
+        and checkout.state == CheckoutState.PAID
+    ]
+    taken = recovering.take({voucher.id: checkout.amount_minor for voucher, checkout, _event in waiting})
+    kept, late = [], []
+    for voucher, checkout, event in waiting:
+        gone = taken.get(voucher.id, [])
+        kept += recovering.transfers(voucher, gone, event)
+        if left_minor := checkout.amount_minor - recovering.total(gone):
+            late.append(Wanted(checkout.pk, f"late:{voucher.id}", left_minor))
+    return kept, late
+
+
+def _closed(ending: Ending, sources: Sequence[Funding], shares: Sequence[int], gone_minor: int, actor: Actor) -> Event:
+    """`gone_minor` of the card's share does not go back to the card."""
+    to_card = _card_share(sources, shares)
     return events.CLOSED.by(
         actor,
         subject=ending.voucher.subject,
         outcome=ending.outcome,
         reason=ending.told or ending.reason,
         to_purse_minor=sum(shares) - to_card,
-        to_card_minor=to_card,
+        to_card_minor=to_card - gone_minor,
         **parties(ending.voucher),
     )
+
+
+def _card_share(sources: Sequence[Funding], shares: Sequence[int]) -> int:
+    """How much of the shares that go back to these sources is the card's."""
+    return sum(share for source, share in zip(sources, shares, strict=True) if not source.purse_id)

@@ -104,6 +104,34 @@ class PaymentMismatch(Refusal):
     do = _("Nothing was changed; a person has to look at it.")
 
 
+class CardProblemGone(Refusal):
+    """Also when it is another scheme's: not-yours answers exactly as does-not-exist."""
+
+    code = "card_problem_gone"
+    status = 404
+    says = _("There is nothing to decide here: somebody may have done it already.")
+    do = _("Look at the list again.")
+
+
+class StepStillOpen(Refusal):
+    code = "step_still_open"
+    says = _("A step of this voucher is still open or waits for its money, so the voucher cannot end.")
+    do = _("Let it go on: the provider has done its part.")
+
+
+class NothingWasTakenBack(Refusal):
+    code = "nothing_was_taken_back"
+    says = _("The card's bank has not taken back as much as this.")
+    do = _("Send it to the card again, or pay it in another way.")
+
+
+class PaymentReferenceMissing(Refusal):
+    code = "payment_reference_missing"
+    status = 422
+    says = _("Enter the bank's reference of the payment: up to 35 letters, digits, spaces, and / - ? : ( ) , ' + too.")
+    do = _("You find it in your bank's records. It is not the name of a person.")
+
+
 class NotConfirmed(Refusal):
     code = "not_confirmed"
     says = _("The learner has not confirmed this milestone yet, so it cannot be redeemed.")

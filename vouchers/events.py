@@ -18,6 +18,16 @@ RESERVED = EventKind(
 ISSUED = EventKind("voucher.issued", fields=_PARTIES | {"price_minor", "accept_by"})
 COPAYMENT_RETURNED = EventKind("voucher.copayment_returned", fields=_PARTIES | {"amount_minor", "checkout"})
 REFUND_ARRIVED = EventKind("voucher.refund_arrived", fields=_PARTIES | {"amount_minor", "refund"})
+REFUND_FAILED = EventKind("voucher.refund_failed", fields=_PARTIES | {"amount_minor", "refund"})
+REFUND_SENT_AGAIN = EventKind("voucher.refund_sent_again", fields=_PARTIES | {"amount_minor", "refund", "instead"})
+REFUND_PAID_BY_HAND = EventKind("voucher.refund_paid_by_hand", fields=_PARTIES | {"amount_minor", "refund"})
+# The card's bank had paid it back already: what could not be sent back is the scheme's.
+REFUND_KEPT = EventKind("voucher.refund_kept", fields=_PARTIES | {"amount_minor", "refund"})
+CARD_DISPUTED = EventKind("voucher.card_disputed", fields=_PARTIES | {"amount_minor", "dispute"})
+CARD_DISPUTE_WON = EventKind("voucher.card_dispute_won", fields=_PARTIES | {"amount_minor", "dispute"})
+CHARGED_BACK = EventKind("voucher.charged_back", fields=_PARTIES | {"amount_minor", "dispute"})
+CHARGEBACK_DECIDED = EventKind("voucher.chargeback_decided", fields=_PARTIES | {"amount_minor", "dispute", "decision"})
+CARD_PROBLEM_DEALT_WITH = EventKind("card_problem.dealt_with", fields={"problem", "checkout"})
 ACCEPTED = EventKind("voucher.accepted", fields=_PARTIES)
 STARTED = EventKind("voucher.started", fields=_PARTIES)
 MILESTONE_DECLARED = EventKind(

@@ -12,12 +12,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 import ledger
-from accounts.models import Scheme
-from ledger import Actor, Event, NewAccount, Transfer
+from ledger import Actor, Event, Transfer
 from ledger.models import Transfer as PostedTransfer
 from vouchers import events
 from vouchers.ending import Ending, close
 from vouchers.issuing import parties
+from vouchers.losses import loss_of
 from vouchers.models import Case, MadeGood, Outcome, PayoutLine, Redemption, State, Voucher
 from vouchers.payouts import AT_THE_BANK
 
@@ -39,7 +39,7 @@ def undo(vouchers: Sequence[Voucher], case: Case, *, happened: Sequence[Event], 
     unpaid = [redemption for redemption in standing if redemption.pk not in at_bank]
     by_id = {voucher.pk: voucher for voucher in vouchers}
     posted = _posted(standing)
-    loss = _loss(case.scheme) if paid else None
+    loss = loss_of(case.scheme) if paid else None
     now = ledger.now()
     Redemption.objects.filter(pk__in=[redemption.pk for redemption in unpaid]).update(reversed_at=now)
     MadeGood.objects.bulk_create(
@@ -78,7 +78,7 @@ def claw_back(case: Case, *, happened: Sequence[Event], actor: Actor) -> int:
     locked. Locks what `ledger.post` locks, and posts.
     """
     good = [each.redemption for each in _made_good(case)]
-    posted, loss = _posted(good), _loss(case.scheme)
+    posted, loss = _posted(good), loss_of(case.scheme)
     Redemption.objects.filter(pk__in=[redemption.pk for redemption in good]).update(reversed_at=ledger.now())
     ledger.post(
         [
@@ -118,12 +118,6 @@ def _posted(redemptions: Sequence[Redemption]) -> dict[UUID, PostedTransfer]:
     """The transfer of each redemption."""
     references = {f"redemption:{redemption.pk}": redemption.pk for redemption in redemptions}
     return {references[found.reference]: found for found in PostedTransfer.objects.filter(reference__in=references)}
-
-
-def _loss(scheme: Scheme) -> UUID:
-    """The ledger account of what the scheme has lost: less than nothing by as much. Opened with the first loss."""
-    [loss] = ledger.open_accounts([NewAccount("scheme_loss", scheme.currency, False, "scheme", scheme.pk)])
-    return loss
 
 
 def _event(kind: ledger.EventKind, redemption: Redemption, voucher: Voucher, case: Case, actor: Actor) -> Event:

@@ -16,9 +16,10 @@ from accounts.models import Learner, LearningAccount, Scheme, User
 from ledger import Actor
 from ledger.models import Event
 from providers.models import Staff
-from vouchers import complaining, contesting, control, copayment, disputing, errors, events, making_good
+from vouchers import complaining, contesting, disputing, errors, events, making_good
 from vouchers.cases import CaseAbout, CaseKind, CaseOutcome, CaseQuerySet, CaseState, Recovery, Side
-from vouchers.models import Case, CaseEntry, Control, Voucher
+from vouchers.models import Case, CaseEntry, Voucher
+from vouchers.releasing import release
 
 
 def of_schemes(schemes: list[Scheme]) -> CaseQuerySet:
@@ -121,7 +122,7 @@ def recover(case: UUID, *, from_provider: bool, reasons: str, by: User, scheme: 
             making_good.claw_back(found, happened=[happened], actor=actor)
         else:
             ledger.record(happened)
-        _release(found, vouchers, actor)
+        release(vouchers, found, since=found.opened_at, actor=actor)
     return found
 
 
@@ -142,7 +143,7 @@ def _end(case: Case, outcome: CaseOutcome, actor: Actor) -> Case:
     if undone:
         making_good.undo(vouchers, case, happened=happened, actor=actor)
         if case.recovery != Recovery.DUE:
-            _release(case, vouchers, actor)
+            release(vouchers, case, since=case.opened_at, actor=actor)
         return case
     ledger.record(*happened)
     if case.kind == CaseKind.COMPLAINT:
@@ -151,21 +152,8 @@ def _end(case: Case, outcome: CaseOutcome, actor: Actor) -> Case:
         freezing.release(account, actor=actor)
     if case.kind == CaseKind.DISPUTE:
         disputing.decide(case, vouchers[0], actor=actor)
-    _release(case, vouchers, actor)
+    release(vouchers, case, since=case.opened_at, actor=actor)
     return case
-
-
-def _release(case: Case, vouchers: list[Voucher], actor: Actor) -> None:
-    """Give vouchers back the control that they have without this case; those that are clear then go on."""
-    stood = ledger.now() - case.opened_at
-    freed = []
-    for voucher in vouchers:
-        wanted = contesting.still_held(voucher, case)
-        if wanted == Control.CLEAR and voucher.control != Control.CLEAR:
-            freed.append(voucher)
-        control.put([voucher], wanted, actor=actor)
-    control.later(freed, stood)
-    copayment.take_up(freed, actor=actor)
 
 
 def _mine(case: UUID, by: User, scheme: Scheme) -> Case:

@@ -15,6 +15,7 @@ from config.ids import new_code, read_code, uuid7
 from providers.models import Provider
 from vouchers.asked import Asked as Asked
 from vouchers.attendance import AttendanceRecord as AttendanceRecord
+from vouchers.card_holds import CardHold as CardHold
 from vouchers.cases import Case as Case
 from vouchers.cases import CaseEntry as CaseEntry
 from vouchers.cases import MadeGood as MadeGood
@@ -48,6 +49,7 @@ class Outcome(models.TextChoices):
     LAPSED = "lapsed", _("Lapsed")
     EXPIRED = "expired", _("Expired")
     DISOWNED = "disowned", _("Not asked for by the learner")
+    UNPAID = "unpaid", _("The card payment was taken back")
 
 
 class Control(models.TextChoices):

@@ -22,5 +22,8 @@ keeps(
     # What was paid by card: no name and no card, the gateway has those.
     Kept("payments.Checkout", "voucher__learner"),
     Kept("payments.CardRefund", "checkout__voucher__learner"),
+    Kept("payments.CardDispute", "checkout__voucher__learner"),
+    Kept("payments.GatewayEvent", "checkout__voucher__learner"),
+    Kept("vouchers.CardHold", "voucher__learner"),
     Kept("vouchers.PayoutLine", "redemption__voucher__learner"),
 )

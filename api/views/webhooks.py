@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api.endpoint import Endpoint, read_body
+from payments.gateway import gateway as configured
 from vouchers import copayment
 
 MOST_BYTES = 256_000
 
 
-class SandboxPayments(Endpoint):
-    """The sandbox's card gateway, which signs its messages as Stripe does; the signature is all it signs in with."""
+class CardPayments(Endpoint):
+    """The card gateway of this installation, Stripe or the sandbox; its signature is all it signs in with."""
 
     authentication_classes = ()
 
     @extend_schema(exclude=True)
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: Request, gateway: str) -> HttpResponse:
+        if gateway != configured().name:
+            raise Http404
         body = read_body(request, MOST_BYTES)
         refusal = copayment.hear(body, request.headers.get("Stripe-Signature", ""))
         if refusal is not None:

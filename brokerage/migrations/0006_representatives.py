@@ -9,7 +9,7 @@ import config.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_proofs_and_representatives"),
+        ("accounts", "0006_proofs_and_representatives"),
         ("brokerage", "0005_choosing"),
         ("providers", "0009_search"),
         ("vouchers", "0007_a_checkout_knows_its_voucher"),

@@ -36,6 +36,9 @@ class Checkout(models.Model):
     paid_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["payment_id"], condition=~Q(payment_id=""), name="checkout_by_payment"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["gateway", "gateway_id"], name="one_checkout_a_gateway_session"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="checkout_is_positive"),
@@ -50,11 +53,19 @@ class Checkout(models.Model):
 
 
 class RefundState(models.TextChoices):
-    """pending -> succeeded | failed, as the gateway says."""
+    """pending -> succeeded | failed, and succeeded -> failed days later, as the gateway says; failed is for good."""
 
     PENDING = "pending", _("On its way")
     SUCCEEDED = "succeeded", _("Paid back")
     FAILED = "failed", _("Failed")
+
+
+class FollowedBy(models.TextChoices):
+    """What was done about a refund that failed."""
+
+    AGAIN = "again", _("Sent to the card again")
+    BY_HAND = "by_hand", _("Paid in another way")
+    CHARGEBACK = "chargeback", _("The card's bank took it back")
 
 
 class CardRefundQuerySet(models.QuerySet["CardRefund"]):
@@ -62,9 +73,21 @@ class CardRefundQuerySet(models.QuerySet["CardRefund"]):
         """Asked of us, but not known to have reached the gateway."""
         return self.filter(state=RefundState.PENDING, sent_at__isnull=True)
 
+    def owed(self) -> CardRefundQuerySet:
+        """Not with whoever paid: on its way, or failed with nothing done about it."""
+        return self.filter(Q(state=RefundState.PENDING) | Q(state=RefundState.FAILED, followed_by=""))
+
+    def unresolved(self) -> CardRefundQuerySet:
+        """Failed, and nothing has been done about it: somebody's task."""
+        return self.filter(state=RefundState.FAILED, followed_by="")
+
 
 class CardRefund(models.Model):
-    """Part of a card payment on its way back. The gateway knows it by `reference`."""
+    """Part of a card payment on its way back. The gateway knows it by `reference`.
+
+    One that failed is followed by one thing; one that is sent again is a refund of its own, `instead_of` it.
+    `paid_by` is what the bank calls the payment that was made instead: a reference, never somebody's name.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     checkout = models.ForeignKey(Checkout, on_delete=models.PROTECT, related_name="refunds")
@@ -75,12 +98,16 @@ class CardRefund(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    followed_by = models.CharField(max_length=10, choices=FollowedBy, blank=True)
+    paid_by = models.CharField(max_length=35, blank=True)
+    instead_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="sent_again")
 
     objects = CardRefundQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["id"], condition=Q(state="pending", sent_at__isnull=True), name="refund_unsent"),
+            models.Index(fields=["checkout"], condition=Q(state="failed", followed_by=""), name="refund_unresolved"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="card_refund_is_positive"),
@@ -89,10 +116,50 @@ class CardRefund(models.Model):
                 | ~Q(state="pending") & Q(answered_at__isnull=False),
                 name="card_refund_is_answered_at_a_time",
             ),
+            models.CheckConstraint(
+                condition=Q(followed_by="") | Q(state="failed", followed_by__in=FollowedBy.values),
+                name="card_refund_is_followed_once_it_failed",
+            ),
+            models.CheckConstraint(
+                condition=Q(followed_by="by_hand") ^ Q(paid_by=""), name="card_refund_by_hand_has_its_payment"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class DisputeState(models.TextChoices):
+    """open -> won | lost, as the gateway says."""
+
+    OPEN = "open", _("Open")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+
+
+class CardDispute(models.Model):
+    """A card's holder told their bank that a payment, or part of it, was not right."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    checkout = models.ForeignKey(Checkout, on_delete=models.PROTECT, related_name="disputes")
+    gateway_id = models.CharField(max_length=255)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=4, choices=DisputeState, default=DisputeState.OPEN)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["checkout", "gateway_id"], name="one_dispute_a_gateway_dispute"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="card_dispute_is_positive"),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True) | ~Q(state="open") & Q(closed_at__isnull=False),
+                name="card_dispute_is_closed_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.gateway_id
 
 
 class Problem(models.TextChoices):
@@ -104,8 +171,17 @@ class Problem(models.TextChoices):
     CONTRADICTION = "contradiction", _("Says the opposite of an earlier event")
 
 
+class GatewayEventQuerySet(models.QuerySet["GatewayEvent"]):
+    def unresolved(self) -> GatewayEventQuerySet:
+        """With a problem that nobody has dealt with."""
+        return self.exclude(problem="").filter(dealt_with_at__isnull=True)
+
+
 class GatewayEvent(models.Model):
-    """Every signed message the gateway sent, once, whether or not anything followed from it."""
+    """Every signed message the gateway sent, once, whether or not anything followed from it; `body` names nobody.
+
+    One with a problem is a person's task until it is dealt with. `checkout` is what it is about, where that is known.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     gateway = models.CharField(max_length=20)
@@ -113,7 +189,11 @@ class GatewayEvent(models.Model):
     kind = models.CharField(max_length=100)
     body = models.JSONField()
     problem = models.CharField(max_length=20, choices=Problem, blank=True)
+    checkout = models.ForeignKey(Checkout, null=True, on_delete=models.PROTECT, related_name="problems")
     received_at = models.DateTimeField(default=timezone.now)
+    dealt_with_at = models.DateTimeField(null=True)
+
+    objects = GatewayEventQuerySet.as_manager()
 
     class Meta:
         constraints = [

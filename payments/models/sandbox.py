@@ -29,6 +29,10 @@ def new_refund_id() -> str:
     return _stripe_like("re")
 
 
+def new_dispute_id() -> str:
+    return _stripe_like("dp")
+
+
 def new_event_id() -> str:
     return _stripe_like("evt")
 

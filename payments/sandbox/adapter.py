@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
@@ -10,7 +12,7 @@ from django.urls import reverse
 from payments import messages
 from payments.errors import GatewayRefused
 from payments.gateway import Message, Session
-from payments.models.sandbox import SandboxRefund, SandboxSession
+from payments.models.sandbox import SandboxRefund, SandboxSession, session_end
 from payments.sandbox import paying
 
 
@@ -27,6 +29,7 @@ class SandboxGateway:
         description: str,
         success_url: str,
         cancel_url: str,
+        closes_at: dt.datetime | None = None,
     ) -> Session:
         session, _ = SandboxSession.objects.get_or_create(
             key=f"{reference}/{attempt}",
@@ -37,6 +40,7 @@ class SandboxGateway:
                 "description": description[:500],
                 "success_url": success_url,
                 "cancel_url": cancel_url,
+                "expires_at": min(session_end(), closes_at or session_end()),
             },
         )
         return Session(session.id, settings.PUBLIC_URL.rstrip("/") + reverse("sandbox-pay", args=[session.id]))

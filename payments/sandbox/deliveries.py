@@ -25,9 +25,10 @@ GIVE_UP_AFTER = dt.timedelta(days=3)  # Stripe's own limit
 Post = Callable[[bytes, str], int]
 
 
-def announce(kind: str, thing: dict[str, object]) -> SandboxDelivery:
-    """Owe the receiver an event of this kind about a Stripe-shaped object; sent once this transaction commits."""
-    event_id, now = new_event_id(), timezone.now()
+def announce(kind: str, thing: dict[str, object], *, after: dt.timedelta = dt.timedelta()) -> SandboxDelivery:
+    """Owe the receiver an event of this kind about a Stripe-shaped object; sent once this transaction commits, or by
+    the sweep once that time has gone by."""
+    event_id, now = new_event_id(), timezone.now() + after
     event = {
         "id": event_id,
         "object": "event",
@@ -38,7 +39,8 @@ def announce(kind: str, thing: dict[str, object]) -> SandboxDelivery:
     }
     with transaction.atomic():
         delivery = SandboxDelivery.objects.create(id=event_id, kind=kind, body=json.dumps(event), due_at=now)
-        transaction.on_commit(lambda: tasks.deliver_sandbox_webhook.delay(event_id), robust=True)
+        if not after:
+            transaction.on_commit(lambda: tasks.deliver_sandbox_webhook.delay(event_id), robust=True)
     return delivery
 
 

@@ -8,16 +8,26 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from payments.models.sandbox import SandboxRefund, SandboxSession
+from payments.models.sandbox import SandboxRefund, SandboxSession, new_dispute_id
 from payments.sandbox import deliveries
+
+# What Stripe's cards bring in hours, days or weeks the sandbox brings while somebody watches.
+LATER = dt.timedelta(minutes=1)
 
 
 class Card(models.TextChoices):
-    """Stripe's test cards, by what comes of them."""
+    """Stripe's test cards, by what comes of them, and three of the sandbox's own: no card of Stripe's ends a dispute by
+    itself, or pays an hour later."""
 
     GOOD = "4242 4242 4242 4242", _("Pays")
     DECLINED = "4000 0000 0000 0002", _("Is declined")
-    REFUSES_REFUNDS = "4000 0000 0000 5126", _("Pays, but a later refund to it fails")
+    REFUSES_REFUNDS = "4000 0000 0000 5126", _("Pays, but a refund to it fails a minute later")
+    PAYS_LATER = "4000 0000 0000 1001", _("Pays a minute later")
+    DISPUTED_AND_WON = "4000 0000 0000 2685", _("Pays, is disputed a minute later, and the payment stands")
+    DISPUTED_AND_LOST = "4000 0000 0000 0259", _("Pays, is disputed a minute later, and the money is taken back")
+
+
+_DISPUTED = {Card.DISPUTED_AND_WON: "won", Card.DISPUTED_AND_LOST: "lost"}
 
 
 def pay(session_id: str, card: Card) -> bool:
@@ -31,7 +41,7 @@ def pay(session_id: str, card: Card) -> bool:
         return False
     if card != Card.DECLINED:
         if _leave_open(session, "complete", card=card):
-            deliveries.announce("checkout.session.completed", _session(session))
+            _announce_payment(session, card)
     elif session.status == "open":
         deliveries.announce("payment_intent.payment_failed", _payment(session))
     return session.status == "complete"
@@ -51,15 +61,32 @@ def expire_overdue(at: dt.datetime) -> None:
 
 
 def give_back(session: SandboxSession, *, reference: str, amount_minor: int) -> SandboxRefund:
-    """Refund part of a paid session; the caller holds its lock and has checked the amount."""
+    """Refund part of a paid session; the caller holds its lock and has checked the amount.
+
+    One that its card will refuse has failed here from the beginning, so that it can be tried again; what is told is
+    that it arrived, and later that it did not.
+    """
+    fails = session.card == Card.REFUSES_REFUNDS
     refund = SandboxRefund.objects.create(
-        session=session,
-        reference=reference,
-        amount_minor=amount_minor,
-        status="failed" if session.card == Card.REFUSES_REFUNDS else "succeeded",
+        session=session, reference=reference, amount_minor=amount_minor, status="failed" if fails else "succeeded"
     )
-    deliveries.announce("refund.updated", _refund(refund))
+    deliveries.announce("refund.updated", _refund(refund) | {"status": "succeeded"})
+    if fails:
+        deliveries.announce("refund.failed", _refund(refund), after=LATER)
     return refund
+
+
+def _announce_payment(session: SandboxSession, card: Card) -> None:
+    """What the card brings, now and later."""
+    if card == Card.PAYS_LATER:
+        deliveries.announce("checkout.session.completed", _session(session) | {"payment_status": "unpaid"})
+        deliveries.announce("checkout.session.async_payment_succeeded", _session(session), after=LATER)
+        return
+    deliveries.announce("checkout.session.completed", _session(session))
+    if card in _DISPUTED:
+        dispute = _dispute(session)
+        deliveries.announce("charge.dispute.created", dispute, after=LATER)
+        deliveries.announce("charge.dispute.closed", dispute | {"status": _DISPUTED[card]}, after=2 * LATER)
 
 
 def _leave_open(session: SandboxSession, status: str, card: str = "") -> bool:
@@ -93,6 +120,19 @@ def _payment(session: SandboxSession) -> dict[str, object]:
         "currency": session.currency.lower(),
         "status": "requires_payment_method",
         "last_payment_error": {"code": "card_declined", "decline_code": "generic_decline"},
+        "livemode": False,
+    }
+
+
+def _dispute(session: SandboxSession) -> dict[str, object]:
+    return {
+        "id": new_dispute_id(),
+        "object": "dispute",
+        "amount": session.amount_minor,
+        "currency": session.currency.lower(),
+        "payment_intent": session.payment_id,
+        "reason": "fraudulent",
+        "status": "needs_response",
         "livemode": False,
     }
 

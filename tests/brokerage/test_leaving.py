@@ -20,9 +20,12 @@ from brokerage.progress.models import Goal
 from config import personal
 from ledger import balances, today
 from ledger.models import Event
+from payments.models import CardRefund
 from tests.factories.brokerage import a_request, an_adviser
-from tests.factories.vouchers import ACTOR, a_voucher, learning_accounts
-from vouchers import complaining
+from tests.factories.payments import refund_event, signed
+from tests.factories.vouchers import ACTOR, a_scheme, a_voucher, learning_accounts
+from vouchers import complaining, copayment, ending
+from vouchers.cards import refunding
 from vouchers.models import State
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +34,7 @@ OURS = ("accounts", "brokerage", "payments", "vouchers", "web")
 OF_OTHERS = {
     *("accounts.SchemeManager", "accounts.Scheme", "accounts.RuleVersion", "accounts.RuleProposal"),
     *("accounts.Sponsor", "accounts.BudgetWarning", "brokerage.GuidanceOrganisation", "brokerage.Adviser"),
-    *("brokerage.Trial", "brokerage.Stratum", "payments.BankAnswer", "payments.GatewayEvent"),
+    *("brokerage.Trial", "brokerage.Stratum", "payments.BankAnswer"),
     *("payments.SandboxSession", "payments.SandboxRefund", "payments.SandboxDelivery", "vouchers.Payable"),
     *("vouchers.PayoutRun", "vouchers.Payout", "vouchers.LeftOut", "web.MailboxMessage"),
 }
@@ -113,6 +116,19 @@ def test_nobody_leaves_a_voucher_behind(state: State, books: Callable[[], dict[U
     assert books() == before
     assert not Departure.objects.exists()
     assert User.objects.get(learner=learner).is_active
+
+
+def test_nobody_leaves_money_behind_that_did_not_reach_their_card() -> None:
+    voucher = a_voucher(own=True)
+    ending.withdraw(voucher.pk, learner=voucher.learner, actor=ACTOR)
+    refund = CardRefund.objects.get()
+    with pytest.raises(StillOpen):
+        leave(voucher.learner)
+    copayment.hear(*signed(refund_event(refund, "failed")))
+    with pytest.raises(StillOpen):
+        leave(voucher.learner)
+    refunding.paid_by_hand(refund.pk, "FT 1", scheme=a_scheme(), actor=ACTOR)
+    assert leave(voucher.learner).learner == voucher.learner
 
 
 def test_nobody_leaves_a_case_behind() -> None:

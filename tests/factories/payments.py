@@ -67,7 +67,7 @@ def session_event(checkout: Checkout, kind: str = "checkout.session.completed", 
         "amount_total": checkout.amount_minor,
         "currency": checkout.currency.lower(),
         "client_reference_id": checkout.reference,
-        "payment_intent": "pi_1",
+        "payment_intent": f"pi_{checkout.gateway_id}",
         "payment_status": "paid" if kind == "checkout.session.completed" else "unpaid",
     }
     return event(kind, thing | said)

@@ -1,16 +1,21 @@
-"""What every gateway behind the port does alike. Another gateway joins by another `Party` in `PARTIES`."""
+"""What every gateway behind the port does alike. Another gateway joins by another party in `PARTIES`."""
 
 from __future__ import annotations
 
-from typing import Protocol
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 import pytest
+from django.utils import timezone
 
 from payments.errors import GatewayRefused, WebhookUnsigned
 from payments.gateway import Gateway, Message, Session
-from payments.models import SandboxDelivery
+from payments.models import SandboxDelivery, SandboxSession
 from payments.sandbox import SandboxGateway, deliveries
 from payments.sandbox.paying import Card, pay
+from payments.stripe import StripeGateway
+from tests.payments.stripe_double import StripeDouble, running
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +28,24 @@ class Party(Protocol):
     def pay(self, gateway_id: str) -> None:
         """The learner pays on the gateway's page."""
 
+    def pay_later(self, gateway_id: str) -> None:
+        """The learner pays in a way that takes its time, and the money comes."""
+
+    def decline(self, gateway_id: str) -> None:
+        """The learner tries a card that is declined."""
+
+    def pay_and_lose(self, gateway_id: str) -> None:
+        """The learner pays; their bank takes the money back."""
+
+    def pay_with_a_card_that_is_gone(self, gateway_id: str) -> None:
+        """The learner pays; a refund will seem to arrive, and fail afterwards."""
+
+    def refund_fails(self, refund_id: str) -> None:
+        """What was sent back to such a card fails."""
+
+    def closes_at(self, gateway_id: str) -> dt.datetime:
+        """When the page closes by itself."""
+
     def said(self) -> list[tuple[bytes, str]]:
         """Body and signature of each webhook the gateway has sent, oldest first."""
 
@@ -33,20 +56,76 @@ class Sandbox:
     def pay(self, gateway_id: str) -> None:
         pay(gateway_id, Card.GOOD)
 
+    def pay_later(self, gateway_id: str) -> None:
+        pay(gateway_id, Card.PAYS_LATER)
+
+    def decline(self, gateway_id: str) -> None:
+        pay(gateway_id, Card.DECLINED)
+
+    def pay_and_lose(self, gateway_id: str) -> None:
+        pay(gateway_id, Card.DISPUTED_AND_LOST)
+
+    def pay_with_a_card_that_is_gone(self, gateway_id: str) -> None:
+        pay(gateway_id, Card.REFUSES_REFUNDS)
+
+    def refund_fails(self, refund_id: str) -> None:
+        """It was said already, for a minute later."""
+
+    def closes_at(self, gateway_id: str) -> dt.datetime:
+        return SandboxSession.objects.get(pk=gateway_id).expires_at
+
     def said(self) -> list[tuple[bytes, str]]:
         return [deliveries.signed(delivery) for delivery in SandboxDelivery.objects.order_by("created_at")]
 
 
-PARTIES: list[type[Party]] = [Sandbox]
+class Stripe:
+    gateway: Gateway = StripeGateway()
+
+    def __init__(self, double: StripeDouble) -> None:
+        self.double = double
+
+    def pay(self, gateway_id: str) -> None:
+        self.double.pay(gateway_id)
+
+    def pay_later(self, gateway_id: str) -> None:
+        self.double.pay_later(gateway_id)
+        self.double.money_comes(gateway_id)
+
+    def decline(self, gateway_id: str) -> None:
+        self.double.decline(gateway_id)
+
+    def pay_and_lose(self, gateway_id: str) -> None:
+        self.double.pay(gateway_id)
+        self.double.dispute_ends(self.double.dispute(gateway_id), "lost")
+
+    def pay_with_a_card_that_is_gone(self, gateway_id: str) -> None:
+        self.double.pay(gateway_id)
+
+    def refund_fails(self, refund_id: str) -> None:
+        self.double.refund_fails(refund_id)
+
+    def closes_at(self, gateway_id: str) -> dt.datetime:
+        return dt.datetime.fromtimestamp(self.double.sessions[gateway_id]["expires_at"], dt.UTC)
+
+    def said(self) -> list[tuple[bytes, str]]:
+        return [self.double.signed(event) for event in self.double.owed]
 
 
-@pytest.fixture(params=PARTIES, ids=lambda party: party.__name__.lower())
-def party(request: pytest.FixtureRequest) -> Party:
-    made: Party = request.param()
-    return made
+PARTIES = ["sandbox", "stripe"]
 
 
-def opened(party: Party, reference: str = "copayment:1", attempt: int = 1) -> Session:
+@pytest.fixture(params=PARTIES)
+def party(request: pytest.FixtureRequest, settings: Any) -> Iterator[Party]:
+    if request.param == "sandbox":
+        yield Sandbox()
+        return
+    with running(settings) as double:
+        yield Stripe(double)
+
+
+def opened(
+    party: Party, reference: str = "copayment:1", attempt: int = 1, closes_at: dt.datetime | None = None
+) -> Session:
     return party.gateway.begin_checkout(
         reference=reference,
         attempt=attempt,
@@ -55,6 +134,7 @@ def opened(party: Party, reference: str = "copayment:1", attempt: int = 1) -> Se
         description="Your share of Bookkeeping",
         success_url="https://waymark.example/paid",
         cancel_url="https://waymark.example/back",
+        closes_at=closes_at,
     )
 
 
@@ -126,3 +206,60 @@ def test_a_message_altered_on_its_way_is_not_believed(party: Party) -> None:
     [(body, signature)] = party.said()
     with pytest.raises(WebhookUnsigned):
         party.gateway.read_webhook(body.replace(b"4000", b"1"), signature)
+
+
+def test_what_closes_by_itself_does_so_when_the_time_to_pay_is_over(party: Party) -> None:
+    wanted = timezone.now() + dt.timedelta(hours=3)
+    closes_at = party.closes_at(opened(party, closes_at=wanted).gateway_id)
+    assert abs(closes_at - wanted) < dt.timedelta(seconds=2)
+
+
+def test_a_page_stays_open_for_a_day_at_most(party: Party) -> None:
+    session = opened(party, closes_at=timezone.now() + dt.timedelta(days=3))
+    assert party.closes_at(session.gateway_id) < timezone.now() + dt.timedelta(hours=24, seconds=2)
+
+
+def test_a_declined_card_takes_nothing_and_another_may_be_tried(party: Party) -> None:
+    session = opened(party)
+    party.decline(session.gateway_id)
+    assert [message.what for message in messages(party)] == [None]
+    party.pay(session.gateway_id)
+    assert [message.what for message in messages(party)] == [None, "paid"]
+
+
+def test_what_is_paid_later_is_told_when_the_money_is_there_and_not_before(party: Party) -> None:
+    session = opened(party)
+    party.pay_later(session.gateway_id)
+    told = messages(party)
+    assert [message.what for message in told] == [None, "paid"]
+    assert (told[1].gateway_id, told[1].amount_minor, told[1].currency) == (session.gateway_id, 4000, "GBP")
+    assert told[1].payment_id != ""
+
+
+def test_a_refund_that_arrived_can_fail_later_and_may_be_tried_again(party: Party) -> None:
+    party.pay_with_a_card_that_is_gone(opened(party).gateway_id)
+    payment = messages(party)[-1].payment_id
+    refund = party.gateway.refund(reference="returned:1", payment_id=payment, amount_minor=4000)
+    party.refund_fails(refund)
+    told = messages(party)[1:]
+    assert [(message.what, message.reference) for message in told] == [
+        ("refunded", "returned:1"),
+        ("refund_failed", "returned:1"),
+    ]
+    assert party.gateway.refund(reference="again:1", payment_id=payment, amount_minor=4000) != refund
+
+
+def test_a_dispute_is_told_with_its_payment_and_how_it_ended(party: Party) -> None:
+    party.pay_and_lose(opened(party).gateway_id)
+    paid, disputed, lost = messages(party)
+    assert [message.what for message in (paid, disputed, lost)] == ["paid", "disputed", "dispute_lost"]
+    assert disputed.payment_id == lost.payment_id == paid.payment_id
+    assert disputed.gateway_id == lost.gateway_id
+    assert (lost.amount_minor, lost.currency) == (4000, "GBP")
+
+
+def test_what_is_kept_of_a_message_names_nobody(party: Party) -> None:
+    party.pay_and_lose(opened(party).gateway_id)
+    kept = [str(message.body) for message in messages(party)]
+    assert not any("Amina" in body or "amina@" in body for body in kept)
+    assert all("payment_intent" in body for body in kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from payments import refunds, tasks
 from payments.errors import NotPaid, ReferenceTaken, RefundTooLarge
@@ -62,9 +63,13 @@ def test_a_refund_that_the_bank_refuses_is_failed_and_may_be_asked_again() -> No
     checkout = paid_with(Card.REFUSES_REFUNDS)
     refund = refunds.ask(checkout=checkout, reference="returned:1", amount_minor=4000)
     tasks.send_refund(str(refund.pk))
-    [notice] = hear_all()
-    assert notice is not None
-    assert (notice.kind, notice.refund, notice.first) == ("refund_failed", refund, True)
+    [arrived] = hear_all()
+    assert arrived is not None
+    assert (arrived.kind, arrived.refund, arrived.first) == ("refunded", refund, True)
+    SandboxDelivery.objects.filter(delivered_at=None).update(due_at=timezone.now())  # a minute later
+    [failed] = hear_all()
+    assert failed is not None
+    assert (failed.kind, failed.refund, failed.first, failed.undoes) == ("refund_failed", refund, True, True)
     again = refunds.ask(checkout=checkout, reference="returned:2", amount_minor=4000)
     assert (again.state, CardRefund.objects.get(pk=refund.pk).state) == ("pending", "failed")
 
@@ -129,15 +134,37 @@ def test_a_refund_of_another_amount_is_kept_for_a_person_and_stays_pending() -> 
     assert (refund.state, GatewayEvent.objects.get().problem) == ("pending", "amount")
 
 
-def test_a_word_that_takes_back_an_earlier_one_is_kept_for_a_person_and_changes_nothing() -> None:
+def test_a_refund_that_had_arrived_can_fail_days_later_and_says_so_once() -> None:
     refund = CardRefundFactory()
     receive(*signed(refund_event(refund, "succeeded")))
-    notice = receive(*signed(refund_event(refund, "failed")))
-    assert notice is not None
-    assert (notice.kind, notice.first) == ("refund_failed", False)
+    failed = refund_event(refund, "failed")
+    heard = [receive(*signed(failed)), receive(*signed(failed)), receive(*signed(refund_event(refund, "failed")))]
+    assert [(notice.kind, notice.first, notice.undoes) for notice in heard if notice] == [
+        ("refund_failed", True, True),
+        ("refund_failed", False, False),
+        ("refund_failed", False, False),
+    ]
     refund.refresh_from_db()
-    assert refund.state == "succeeded"
+    assert refund.state == "failed"
+    assert set(GatewayEvent.objects.values_list("problem", flat=True)) == {""}
+
+
+def test_a_refund_that_never_arrived_undoes_nothing_when_it_fails() -> None:
+    notice = receive(*signed(refund_event(CardRefundFactory(), "failed")))
+    assert notice is not None
+    assert (notice.first, notice.undoes) == (True, False)
+
+
+def test_a_refund_that_failed_and_is_said_to_have_arrived_is_kept_for_a_person_and_changes_nothing() -> None:
+    refund = CardRefundFactory()
+    receive(*signed(refund_event(refund, "failed")))
+    notice = receive(*signed(refund_event(refund, "succeeded")))
+    assert notice is not None
+    assert (notice.kind, notice.first) == ("refunded", False)
+    refund.refresh_from_db()
+    assert refund.state == "failed"
     assert sorted(GatewayEvent.objects.values_list("problem", flat=True)) == ["", "contradiction"]
+    assert GatewayEvent.objects.get(problem="contradiction").checkout == refund.checkout
 
 
 def test_a_refund_still_on_its_way_is_no_news() -> None:

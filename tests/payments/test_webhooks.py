@@ -36,7 +36,7 @@ def test_a_payment_is_heard_and_the_checkout_is_paid() -> None:
         True,
     )
     checkout.refresh_from_db()
-    assert (checkout.state, checkout.payment_id) == ("paid", "pi_1")
+    assert (checkout.state, checkout.payment_id) == ("paid", f"pi_{checkout.gateway_id}")
     assert checkout.paid_at is not None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.notifications import about_cases, about_copies, to_providers
+from web.notifications import about_cards, about_cases, about_copies, to_providers
 from web.notifications.facts import Facts
 from web.notifications.letter import Letter, day_of
 
@@ -308,6 +308,7 @@ def _closed(facts: Facts) -> Letter:
         "lapsed": _("Your own share of {course} was not paid in time."),
         "expired": _("The time of your voucher for {course} was over."),
         "disowned": _("Your voucher for {course} was not yours to pay for, so it has ended."),
+        "unpaid": _("The card payment of your share of {course} was taken back, so your voucher has ended."),
     }
     ended = reasons[facts.said["outcome"]]
     if facts.said["reason"] == "provider_stopped":
@@ -369,10 +370,11 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.refund_arrived": _refund_arrived,
     "voucher.closed": _closed,
     "budget.warned": _budget_warned,
+    **about_cards.LETTERS,
     **about_cases.LETTERS,
     **about_copies.LETTERS,
     **to_providers.LETTERS,
 }
 # What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to
 # the learner it concerns.
-TO_MANAGERS = frozenset({"budget.warned"})
+TO_MANAGERS = frozenset({"budget.warned"}) | about_cards.TO_MANAGERS

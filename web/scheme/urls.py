@@ -2,6 +2,7 @@ from django.urls import path
 
 from web.scheme import (
     accrediting,
+    card_problems,
     cases,
     copies,
     editing,
@@ -49,6 +50,10 @@ urlpatterns = [
     path("<slug:slug>/payouts/<uuid:pk>/", payouts.run, name="payout-run"),
     path("<slug:slug>/payouts/<uuid:pk>/decide/", payouts.decide, name="decide-payouts"),
     path("<slug:slug>/payouts/<uuid:pk>/file.xml", payouts.file, name="payout-file"),
+    path("<slug:slug>/card-problems/", card_problems.queue, name="card-problems"),
+    path("<slug:slug>/card-problems/refunds/<uuid:pk>/", card_problems.refund, name="card-refund"),
+    path("<slug:slug>/card-problems/losses/<uuid:pk>/", card_problems.loss, name="card-loss"),
+    path("<slug:slug>/card-problems/messages/<uuid:pk>/", card_problems.message, name="card-message"),
     path("<slug:slug>/<slug:wanted>/", running.state, name="state"),
     path("<slug:slug>/rules/<int:number>.json", views.file, name="file"),
     path("<slug:slug>/proposals/<uuid:pk>/", views.proposal, name="proposal"),

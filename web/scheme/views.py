@@ -20,6 +20,7 @@ from accounts.wording import sentences
 from config.refusals import Refusal
 from ledger import Actor
 from providers.categories import category_name
+from vouchers.cards import problems
 from web.scheme.access import acting, for_manager, for_scheme, proposal_of
 from web.scheme.editing import preview_of
 from web.scheme.running import standing
@@ -54,6 +55,7 @@ def scheme(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> Http
         "today": today,
         "standing": standing(scheme) if version else None,
         "currency": scheme.currency,
+        "card_problems": problems.count(scheme),
     }
     return render(request, "scheme/scheme.html", context)
 

@@ -14,12 +14,15 @@ from brokerage.deciding import Ruling, decide
 from brokerage.models import Outcome
 from payments.models import CardRefund
 from providers.registering import Because, Reason
+from tests.factories.accounts import a_manager
 from tests.factories.brokerage import a_request
 from tests.factories.payments import refund_event, session_event, signed
 from tests.factories.sponsors import topped_up
-from tests.factories.vouchers import ACTOR, a_voucher, confirm, learning_accounts
+from tests.factories.vouchers import ACTOR, a_scheme, a_voucher, confirm, learning_accounts
+from tests.vouchers.test_card_disputes import disputed
 from vouchers import confirmation, control, copayment, delivery, ending, redemption, stopping
-from vouchers.models import Control, Redemption, State
+from vouchers.cards import charging_back, refunding
+from vouchers.models import CardHold, Control, Redemption, State
 from vouchers.redemption import Line
 from vouchers.stopping import Standing
 from web.notifications import writing
@@ -138,6 +141,35 @@ def test_a_payment_that_came_too_late(clock: Any) -> None:
     said = letters()
     assert "was not paid in time" in said["Your voucher is closed"]
     assert "on its way back to your card" in said["Your card payment of £60.00 could not be used"]
+
+
+def test_a_refund_that_failed_is_told_to_those_who_run_the_scheme_and_paying_it_to_its_learner() -> None:
+    a_manager(a_scheme())
+    voucher = a_voucher(own=True)
+    ending.withdraw(voucher.pk, learner=voucher.learner, actor=ACTOR)
+    refund = CardRefund.objects.get()
+    letters()
+    copayment.hear(*signed(refund_event(refund, "failed")))
+    said = letters()
+    assert list(said) == ["A refund of £60.00 did not reach the card"]
+    assert "The learner is owed it." in said["A refund of £60.00 did not reach the card"]
+    refunding.paid_by_hand(refund.pk, "FT 1", scheme=a_scheme(), actor=ACTOR)
+    [paid] = letters().values()
+    assert "so ILA Wales paid it in another way." in paid
+
+
+def test_a_payment_that_was_taken_back_and_the_voucher_that_ends_with_it() -> None:
+    a_manager(a_scheme())
+    voucher = a_voucher(own=True)
+    letters()
+    disputed(voucher, "lost")
+    assert set(letters()) == {"Your voucher is being looked at", "£60.00 was taken back from ILA Wales"}
+    charging_back.end(CardHold.objects.get().pk, scheme=a_scheme(), actor=ACTOR)
+    ended = letters()["Your voucher is closed"]
+    course = voucher.run.course.title
+    assert f"The card payment of your share of {course} was taken back, so your voucher has ended." in ended
+    assert "£60.00 has come back from it." in ended
+    assert "on its way to your card" not in ended
 
 
 def test_a_dispute_and_what_follows() -> None:

@@ -1,0 +1,114 @@
+"""Card money at the same instant: two who act on one refund or one loss, and a dispute's beginning and end together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import ledger
+from config.refusals import Refusal
+from ledger.models import Transfer
+from payments.models import CardRefund, Checkout
+from tests.factories.payments import refund_event, signed
+from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
+from tests.racing import Meeting, together
+from tests.vouchers.test_card_disputes import dispute_event, disputed
+from vouchers import copayment, ending
+from vouchers.cards import charging_back, refunding
+from vouchers.models import CardHold, Voucher, VoucherQuerySet
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def tried(act: Callable[..., Any], *args: Any, **how: Any) -> str:
+    try:
+        act(*args, **how, scheme=a_scheme(), actor=ACTOR)
+    except Refusal as refusal:
+        return refusal.code
+    return "done"
+
+
+@pytest.fixture
+def refund() -> CardRefund:
+    voucher = a_voucher(own=True)
+    ending.withdraw(voucher.pk, learner=voucher.learner, actor=ACTOR)
+    refund = CardRefund.objects.get()
+    copayment.hear(*signed(refund_event(refund, "failed")))
+    return refund
+
+
+@pytest.fixture
+def meeting(monkeypatch: pytest.MonkeyPatch) -> Meeting:
+    """Two who act on a refund meet just before it is noted, if nothing keeps them apart."""
+    meeting, follow = Meeting(), refunding._follow
+
+    def met(*args: Any, **how: Any) -> None:
+        meeting.wait()
+        follow(*args, **how)
+
+    monkeypatch.setattr(refunding, "_follow", met)
+    return meeting
+
+
+def both(refund: CardRefund) -> list[str]:
+    return together(
+        lambda: tried(refunding.send_again, refund.pk), lambda: tried(refunding.paid_by_hand, refund.pk, "FT 1")
+    )
+
+
+def followed_once(refund: CardRefund) -> bool:
+    """Either it is sent again, or paid by hand, and the money agrees."""
+    refund.refresh_from_db()
+    scheme = a_scheme()
+    due = ledger.balances([scheme.refund_due_id])[scheme.refund_due_id]
+    outcome = (
+        refund.followed_by,
+        CardRefund.objects.count(),
+        due,
+        Transfer.objects.filter(kind="refund_by_hand").count(),
+    )
+    return outcome in {("again", 2, 60_00, 0), ("by_hand", 1, 0, 1)}
+
+
+def test_a_refund_is_sent_again_or_paid_by_hand_and_never_both(refund: CardRefund, meeting: Meeting) -> None:
+    assert sorted(both(refund)) == ["card_problem_gone", "done"]
+    assert not meeting.met  # the voucher's lock kept them apart
+    assert followed_once(refund)
+
+
+def test_without_the_lock_one_row_alone_keeps_it_to_one(
+    refund: CardRefund, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        VoucherQuerySet,
+        "lock_ids",
+        lambda self, ids: {v.pk: v for v in self.filter(pk__in=list(ids)).select_related("learning_account__scheme")},
+    )
+    assert sorted(both(refund)) == ["card_problem_gone", "done"]
+    assert meeting.met
+    assert followed_once(refund)
+
+
+def test_of_two_who_decide_on_one_loss_one_does() -> None:
+    voucher = a_voucher(own=True)
+    disputed(voucher, "lost")
+    hold = CardHold.objects.get().pk
+    answers = together(lambda: tried(charging_back.bear, hold), lambda: tried(charging_back.end, hold))
+    assert sorted(answers) == ["card_problem_gone", "done"]
+    hold_, voucher = CardHold.objects.get(), Voucher.objects.get()
+    assert (hold_.ended_how, voucher.state, voucher.control) in {
+        ("borne", "issued", "clear"),
+        ("ended", "closed", "clear"),
+    }
+
+
+def test_a_dispute_s_beginning_and_its_end_at_once_are_one_freeze_and_one_chargeback() -> None:
+    voucher = a_voucher(own=True)
+    checkout = Checkout.objects.get()
+    begun, ended = dispute_event(checkout), dispute_event(checkout, "closed", status="lost")
+    messages = [signed(begun), signed(ended), signed(begun), signed(ended)]
+    together(*(lambda message=message: copayment.hear(*message) for message in messages))
+    assert (CardHold.objects.count(), Transfer.objects.filter(kind="chargeback").count()) == (1, 1)
+    assert Voucher.objects.get(pk=voucher.pk).control == "frozen"
