@@ -1,4 +1,4 @@
-"""Takes the pictures of this folder: `.venv/bin/python docs/pictures/take.py http://127.0.0.1:8000`, of a fresh demo."""
+"""Takes the pictures of this folder, of a fresh demo: `.venv/bin/python docs/pictures/take.py http://127.0.0.1:8000`."""
 
 from __future__ import annotations
 
