@@ -118,7 +118,7 @@ def _show_invitation(request: HttpRequest, context: dict[str, object], status: i
     response = render(request, "learner/representatives/accept.html", context, status=status)
     # The address is the key: it goes into no cache and no other site's log. Without any referrer a browser's own form
     # would be refused as forged.
-    response["Referrer-Policy"], response["Cache-Control"] = "same-origin", "no-store"
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -68,6 +68,6 @@ def _accept(request: HttpRequest, token: str, provider: Provider) -> HttpRespons
 
 def _show(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
     response = render(request, "public/join.html", context, status=status)
-    # The address is the key: it goes into no other site's log, and no cache.
-    response["Referrer-Policy"], response["Cache-Control"] = "no-referrer", "no-store"
+    # The address is the key: settings keep it out of other sites' logs, and this out of caches.
+    response["Cache-Control"] = "no-store"
     return response

@@ -27,8 +27,8 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
     found = contested is not None and learner is not None
     context = {"contested": contested if found else None, "case": case}
     response = render(request, "public/not_me.html", context, status=200 if found else 404)
-    # The address is a key, if one to protect with: it goes into no other site's log, and no cache.
-    response["Referrer-Policy"], response["Cache-Control"] = "no-referrer", "no-store"
+    # The address is a key, if one to protect with: settings keep it out of other sites' logs, and this out of caches.
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -43,7 +43,7 @@ def _share(token: str) -> Share:
 
 
 def _kept_from_others(response: HttpResponse) -> HttpResponse:
-    # The address is the key: it goes into no other site's log, no cache and no search engine.
-    response["Referrer-Policy"], response["Cache-Control"] = "no-referrer", "no-store"
+    # The address is the key: settings keep it out of other sites' logs, and this out of caches and search engines.
+    response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -234,7 +234,7 @@ def test_a_link_is_made_on_a_page_shown_once_and_kept_as_a_hash() -> None:
     share = Share.objects.get()
     assert found[1] not in json.dumps([share.token_hash, share.label])
     page = Client().get(f"/shared/{found[1]}/")
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["Cache-Control"] == "no-store"
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     Client().head(f"/shared/{found[1]}/")

@@ -245,7 +245,7 @@ def test_somebody_is_invited_by_letter_and_joins(mair: Staff) -> None:
     page = Client().get(link)
     assert "Work with Newbridge College" in text(page)
     assert "Mair Owen has invited you." in text(page)
-    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("no-referrer", "no-store")
+    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("same-origin", "no-store")
     assert Client().post(link).headers["Location"].startswith("/account/login/")
     client = signed_in(UserFactory(email="dai@nb.example"))
     assert client.post(link).headers["Location"] == "/provider/"
