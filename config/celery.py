@@ -22,6 +22,8 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "end vouchers of providers that stopped": {"task": "vouchers.tasks.end_stranded", "schedule": 300},
     "confirm by silence": {"task": "vouchers.tasks.confirm_by_silence", "schedule": 300},
     "ask the bank": {"task": "vouchers.tasks.ask_the_bank", "schedule": 60},
+    "follow card payouts": {"task": "vouchers.tasks.follow_card_payouts", "schedule": 600},
+    "have the sandbox pay out": {"task": "payments.tasks.pay_sandbox_out", "schedule": crontab(hour="2", minute="0")},
     "expire purses": {"task": "accounts.tasks.expire_purses", "schedule": 300},
     "award those who wait": {"task": "accounts.tasks.award_waiting", "schedule": 60},
     "wind closed schemes down": {"task": "accounts.tasks.wind_down", "schedule": 300},

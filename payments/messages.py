@@ -15,6 +15,12 @@ _PAID = {"checkout.session.completed", "checkout.session.async_payment_succeeded
 _EXPIRED = {"checkout.session.expired", "checkout.session.async_payment_failed"}
 _REFUND = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
 OF_DISPUTES = {"charge.dispute.created", "charge.dispute.closed"}
+# One that is taken back before it was sent is, for what it is made of, as one that failed.
+_PAYOUT: dict[str, What] = {
+    "payout.paid": "paid_out",
+    "payout.failed": "payout_failed",
+    "payout.canceled": "payout_failed",
+}
 _REFUND_STATUS: dict[object, What] = {"succeeded": "refunded", "failed": "refund_failed", "canceled": "refund_failed"}
 
 # What is kept of the thing that a message is about: the rest may name somebody, or their card.
@@ -42,7 +48,7 @@ def understand(event: dict[str, Any]) -> Message:
     """The same of an event that was read before, as it was sent or as it was kept."""
     thing = event["data"]["object"]
     kind = event["type"]
-    amount = thing.get("amount" if kind in _REFUND | OF_DISPUTES else "amount_total")
+    amount = thing.get("amount" if kind in _REFUND | OF_DISPUTES | _PAYOUT.keys() else "amount_total")
     return Message(
         event_id=event["id"],
         kind=kind,
@@ -50,7 +56,7 @@ def understand(event: dict[str, Any]) -> Message:
         what=_what(kind, thing),
         gateway_id=_text(thing.get("id")),
         reference=reference(thing),
-        payment_id=_id_of(thing.get("payment_intent")),
+        payment_id=id_of(thing.get("payment_intent")),
         amount_minor=amount if type(amount) is int else None,
         currency=_text(thing.get("currency")).upper(),
     )
@@ -81,7 +87,7 @@ def _what(kind: str, thing: dict[str, Any]) -> What | None:
     if kind == "charge.dispute.closed":
         # Also a warning that came to nothing, or a dispute that was prevented: only what is lost is gone.
         return "dispute_lost" if thing.get("status") == "lost" else "dispute_won"
-    return None
+    return _PAYOUT.get(kind)
 
 
 def reference(thing: dict[str, Any]) -> str:
@@ -94,12 +100,12 @@ def reference(thing: dict[str, Any]) -> str:
 def _kept(event: dict[str, Any]) -> dict[str, Any]:
     thing = event["data"]["object"]
     kept = {name: value for name, value in thing.items() if name in _KEPT and not isinstance(value, list | dict)}
-    kept |= {"payment_intent": _id_of(thing.get("payment_intent")), "metadata": {"reference": reference(thing)}}
+    kept |= {"payment_intent": id_of(thing.get("payment_intent")), "metadata": {"reference": reference(thing)}}
     told = {name: event[name] for name in ("id", "type", "created", "livemode") if name in event}
     return told | {"data": {"object": kept}}
 
 
-def _id_of(value: object) -> str:
+def id_of(value: object) -> str:
     """Stripe expands a reference into its whole object when an account asks for it."""
     return _text(value.get("id")) if isinstance(value, dict) else _text(value)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from payments import refunds
 from payments.gateway import gateway
 from payments.models import CardRefund, Checkout, CheckoutState, SandboxDelivery
-from payments.sandbox import deliveries, paying
+from payments.sandbox import deliveries, paying, paying_out
 
 _AT_ONCE = 200
 
@@ -31,6 +31,12 @@ def expire_checkout(checkout_id: str) -> None:
 def deliver_sandbox_webhook(delivery_id: str) -> None:
     """Try one webhook of the sandbox, if it is due."""
     deliveries.deliver(delivery_id)
+
+
+@shared_task
+def pay_sandbox_out() -> int:
+    """Have the sandbox pay out what it holds; how many payouts it made."""
+    return paying_out.pay_out()
 
 
 @shared_task

@@ -17,6 +17,8 @@ from payments.models import (
     CheckoutState,
     DisputeState,
     GatewayEvent,
+    GatewayPayout,
+    PayoutState,
     Problem,
     RefundState,
 )
@@ -31,11 +33,14 @@ _REFUND: dict[What, tuple[RefundState, tuple[RefundState, ...]]] = {
     "refunded": (RefundState.SUCCEEDED, (RefundState.PENDING,)),
     "refund_failed": (RefundState.FAILED, (RefundState.PENDING, RefundState.SUCCEEDED)),
 }
+_LONGEST_ID = 60  # of a payout, since the ledger's references have it in them; Stripe's have half of that
 _DISPUTE: dict[What, DisputeState] = {
     "disputed": DisputeState.OPEN,
     "dispute_won": DisputeState.WON,
     "dispute_lost": DisputeState.LOST,
 }
+
+_PAYOUT: dict[What, PayoutState] = {"paid_out": PayoutState.PAID, "payout_failed": PayoutState.FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class Notice:
 def receive(body: bytes, signature: str) -> Notice | None:
     """Verify one message of the gateway, keep it, and bring the checkout or refund it names up to date.
 
-    None when nothing follows from it: a kind we do not use, or a payment that is not ours. What a person
+    None when nothing follows from it: a kind we do not use, or a payment that is not ours; or nothing at once, as from
+    a payout (`payments.payouts`), which is kept. What a person
     has to look at is an answer and not an exception, so that its record commits with the caller's
     transaction. Raises `WebhookUnsigned`, `WebhookUnreadable` and `WebhookOfOtherMode`, having kept nothing. Locks the
     event, then the checkout, refund or dispute; a second delivery of the same event waits for the first.
@@ -79,6 +85,8 @@ def receive(body: bytes, signature: str) -> Notice | None:
             return _refund_notice(event, new, message, message.what)
         if message.what in _DISPUTE:
             return _dispute_notice(event, new, message, message.what)
+        if message.what in _PAYOUT:
+            _note_payout(event, message, _PAYOUT[message.what])
         return None
 
 
@@ -169,6 +177,22 @@ def _dispute_notice(event: GatewayEvent, new: bool, message: Message, what: What
             if dispute.state != state:
                 _keep_for_a_person(event, Problem.CONTRADICTION, checkout)
     return Notice(what, checkout, None, amount_minor, checkout.currency, first, dispute)
+
+
+def _note_payout(event: GatewayEvent, message: Message, state: PayoutState) -> None:
+    """Keep a payout, or that it failed, which it has for good also where that is heard first."""
+    if not message.amount_minor or len(message.gateway_id) > _LONGEST_ID or len(message.currency) != 3:
+        _keep_for_a_person(event, Problem.AMOUNT)
+        return
+    payout, new = GatewayPayout.objects.get_or_create(
+        gateway=event.gateway,
+        gateway_id=message.gateway_id,
+        defaults={"amount_minor": message.amount_minor, "currency": message.currency, "state": state},
+    )
+    if problem := _mismatch(message, payout.amount_minor, payout.currency):
+        _keep_for_a_person(event, problem)
+    elif state == PayoutState.FAILED and not new:
+        GatewayPayout.objects.filter(pk=payout.pk).update(state=state)
 
 
 def _paid_with(event: GatewayEvent, message: Message) -> Checkout | None:

@@ -27,6 +27,10 @@ CARD_DISPUTED = EventKind("voucher.card_disputed", fields=_PARTIES | {"amount_mi
 CARD_DISPUTE_WON = EventKind("voucher.card_dispute_won", fields=_PARTIES | {"amount_minor", "dispute"})
 CHARGED_BACK = EventKind("voucher.charged_back", fields=_PARTIES | {"amount_minor", "dispute"})
 CHARGEBACK_DECIDED = EventKind("voucher.chargeback_decided", fields=_PARTIES | {"amount_minor", "dispute", "decision"})
+# Of a payout of the card gateway, each scheme's share; below nothing, it is the other way round.
+CARD_FEES_KEPT = EventKind("scheme.card_fees_kept", fields={"amount_minor", "payout"})
+CARD_MONEY_PAID_OUT = EventKind("scheme.card_money_paid_out", fields={"amount_minor", "payout"})
+CARD_PAYOUT_FAILED = EventKind("scheme.card_payout_failed", fields={"amount_minor", "payout"})
 CARD_PROBLEM_DEALT_WITH = EventKind("card_problem.dealt_with", fields={"problem", "checkout"})
 ACCEPTED = EventKind("voucher.accepted", fields=_PARTIES)
 STARTED = EventKind("voucher.started", fields=_PARTIES)

@@ -16,6 +16,7 @@ from providers.models import Provider
 from vouchers.asked import Asked as Asked
 from vouchers.attendance import AttendanceRecord as AttendanceRecord
 from vouchers.card_holds import CardHold as CardHold
+from vouchers.card_payouts import CardPayoutShare as CardPayoutShare
 from vouchers.cases import Case as Case
 from vouchers.cases import CaseEntry as CaseEntry
 from vouchers.cases import MadeGood as MadeGood

@@ -5,6 +5,7 @@ from celery import shared_task
 from ledger import Actor
 from payments.bank import bank
 from vouchers import confirmation, ending, stopping, warning
+from vouchers.cards import paying_out
 from vouchers.paying import sending, settling
 from vouchers.payouts import PayoutRun, RunState
 
@@ -44,3 +45,9 @@ def ask_the_bank() -> int:
             heard = settling.hear(answer, actor=Actor.system("vouchers.ask_the_bank"))
             followed += len(heard.settled) + len(heard.returned)
     return followed
+
+
+@shared_task
+def follow_card_payouts() -> int:
+    """Post what the card gateway has paid out and kept, and take back what failed; how many payouts."""
+    return paying_out.follow(actor=Actor.system("vouchers.follow_card_payouts"))

@@ -12,7 +12,8 @@ from payments.models.cards import (
     Problem,
     RefundState,
 )
-from payments.models.sandbox import SandboxDelivery, SandboxRefund, SandboxSession
+from payments.models.payouts import GatewayEntry, GatewayPayout, PayoutState
+from payments.models.sandbox import SandboxDelivery, SandboxEntry, SandboxPayout, SandboxRefund, SandboxSession
 
 __all__ = [
     "BankAnswer",
@@ -22,10 +23,15 @@ __all__ = [
     "CheckoutState",
     "DisputeState",
     "FollowedBy",
+    "GatewayEntry",
     "GatewayEvent",
+    "GatewayPayout",
+    "PayoutState",
     "Problem",
     "RefundState",
     "SandboxDelivery",
+    "SandboxEntry",
+    "SandboxPayout",
     "SandboxRefund",
     "SandboxSession",
 ]

@@ -169,6 +169,7 @@ class Problem(models.TextChoices):
     CURRENCY = "currency", _("Not the currency that was asked")
     UNKNOWN = "unknown", _("Money that nobody here asked for")
     CONTRADICTION = "contradiction", _("Says the opposite of an earlier event")
+    TWICE = "twice", _("Was counted before")
 
 
 class GatewayEventQuerySet(models.QuerySet["GatewayEvent"]):

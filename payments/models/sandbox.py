@@ -33,6 +33,14 @@ def new_dispute_id() -> str:
     return _stripe_like("dp")
 
 
+def new_payout_id() -> str:
+    return _stripe_like("po")
+
+
+def new_entry_id() -> str:
+    return _stripe_like("txn")
+
+
 def new_event_id() -> str:
     return _stripe_like("evt")
 
@@ -72,6 +80,40 @@ class SandboxRefund(models.Model):
     amount_minor = models.BigIntegerField()
     status = models.CharField(max_length=10)
     created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SandboxPayout(models.Model):
+    """What was sent to the bank at once: the sandbox's bank takes all."""
+
+    id = models.CharField(primary_key=True, max_length=60, default=new_payout_id)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SandboxEntry(models.Model):
+    """A change of what the sandbox holds for us, which is paid out once. `kind` is Stripe's type of it; `source_id` a
+    session's payment, a refund, a dispute or a payout that failed."""
+
+    id = models.CharField(primary_key=True, max_length=60, default=new_entry_id)
+    kind = models.CharField(max_length=20)
+    source_id = models.CharField(max_length=60)
+    payment_id = models.CharField(max_length=60, blank=True)
+    reference = models.CharField(max_length=120, blank=True)
+    amount_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    payout = models.ForeignKey(SandboxPayout, null=True, on_delete=models.CASCADE, related_name="entries")
+    due_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=Q(payout=None), name="sandbox_entry_to_pay_out")]
 
     def __str__(self) -> str:
         return self.id

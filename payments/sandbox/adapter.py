@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from payments import messages
 from payments.errors import GatewayRefused
-from payments.gateway import Message, Session
-from payments.models.sandbox import SandboxRefund, SandboxSession, session_end
+from payments.gateway import Entry, Message, Session
+from payments.models.sandbox import SandboxEntry, SandboxRefund, SandboxSession, session_end
 from payments.sandbox import paying
 
 
@@ -61,6 +61,22 @@ class SandboxGateway:
             if amount_minor > session.amount_minor - _refunded_minor(session):
                 raise GatewayRefused(reason="more than is left of the payment")
             return paying.give_back(session, reference=reference, amount_minor=amount_minor).id
+
+    def made_of(self, payout_id: str) -> list[Entry]:
+        entries = SandboxEntry.objects.filter(payout=payout_id).order_by("due_at", "id")
+        return [
+            Entry(
+                gateway_id=entry.id,
+                kind=entry.kind,
+                source_id=entry.source_id,
+                payment_id=entry.payment_id,
+                reference=entry.reference,
+                amount_minor=entry.amount_minor,
+                fee_minor=entry.fee_minor,
+                currency=entry.currency,
+            )
+            for entry in entries
+        ]
 
     def read_webhook(self, body: bytes, signature: str) -> Message:
         messages.verify(body, signature, settings.SANDBOX_WEBHOOK_SECRET)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from payments.models.sandbox import SandboxRefund, SandboxSession, new_dispute_id
+from payments.models.sandbox import SandboxEntry, SandboxRefund, SandboxSession, new_dispute_id
 from payments.sandbox import deliveries
 
 # What Stripe's cards bring in hours, days or weeks the sandbox brings while somebody watches.
@@ -26,6 +26,9 @@ class Card(models.TextChoices):
     DISPUTED_AND_WON = "4000 0000 0000 2685", _("Pays, is disputed a minute later, and the payment stands")
     DISPUTED_AND_LOST = "4000 0000 0000 0259", _("Pays, is disputed a minute later, and the money is taken back")
 
+
+# As Stripe's for a card of the same country: 1.5% and 20 of the smallest unit, and a fixed sum for a dispute.
+FEE_PER_MILLE, FEE_MINOR, DISPUTE_FEE_MINOR = 15, 20, 20_00
 
 _DISPUTED = {Card.DISPUTED_AND_WON: "won", Card.DISPUTED_AND_LOST: "lost"}
 
@@ -71,13 +74,18 @@ def give_back(session: SandboxSession, *, reference: str, amount_minor: int) -> 
         session=session, reference=reference, amount_minor=amount_minor, status="failed" if fails else "succeeded"
     )
     deliveries.announce("refund.updated", _refund(refund) | {"status": "succeeded"})
+    _hold(session, "refund", refund.id, -amount_minor, reference=reference)
     if fails:
+        _hold(session, "refund_failure", refund.id, amount_minor, reference=reference, after=LATER)
         deliveries.announce("refund.failed", _refund(refund), after=LATER)
     return refund
 
 
 def _announce_payment(session: SandboxSession, card: Card) -> None:
     """What the card brings, now and later."""
+    later = LATER if card == Card.PAYS_LATER else dt.timedelta()
+    fee_minor = session.amount_minor * FEE_PER_MILLE // 1000 + FEE_MINOR
+    _hold(session, "charge", session.payment_id, session.amount_minor, fee_minor=fee_minor, after=later)
     if card == Card.PAYS_LATER:
         deliveries.announce("checkout.session.completed", _session(session) | {"payment_status": "unpaid"})
         deliveries.announce("checkout.session.async_payment_succeeded", _session(session), after=LATER)
@@ -85,8 +93,41 @@ def _announce_payment(session: SandboxSession, card: Card) -> None:
     deliveries.announce("checkout.session.completed", _session(session))
     if card in _DISPUTED:
         dispute = _dispute(session)
+        _hold(
+            session,
+            "adjustment",
+            str(dispute["id"]),
+            -session.amount_minor,
+            fee_minor=DISPUTE_FEE_MINOR,
+            after=LATER,
+        )
+        if card == Card.DISPUTED_AND_WON:
+            _hold(session, "adjustment", str(dispute["id"]), session.amount_minor, after=2 * LATER)
         deliveries.announce("charge.dispute.created", dispute, after=LATER)
         deliveries.announce("charge.dispute.closed", dispute | {"status": _DISPUTED[card]}, after=2 * LATER)
+
+
+def _hold(
+    session: SandboxSession,
+    kind: str,
+    source_id: str,
+    amount_minor: int,
+    *,
+    fee_minor: int = 0,
+    reference: str = "",
+    after: dt.timedelta = dt.timedelta(),
+) -> None:
+    """Hold so much more for us, or less, from then on, until it is paid out."""
+    SandboxEntry.objects.create(
+        kind=kind,
+        source_id=source_id,
+        amount_minor=amount_minor,
+        fee_minor=fee_minor,
+        reference=reference,
+        payment_id=session.payment_id,
+        currency=session.currency,
+        due_at=timezone.now() + after,
+    )
 
 
 def _leave_open(session: SandboxSession, status: str, card: str = "") -> bool:

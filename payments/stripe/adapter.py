@@ -19,7 +19,7 @@ from stripe import StripeClient
 
 from payments import messages
 from payments.errors import GatewayAway, GatewayRefused, WebhookOfOtherMode, WebhookUnsigned
-from payments.gateway import Message, Session
+from payments.gateway import Entry, Message, Session
 
 PATIENCE = 15  # seconds for one answer: somebody may be waiting for the page
 RETRIES = 2
@@ -89,6 +89,15 @@ class StripeGateway:
             )
         return asked.id
 
+    def made_of(self, payout_id: str) -> list[Entry]:
+        with _in_words():
+            # With what each is about in it, which names the payment.
+            found = _client().v1.balance_transactions.list(
+                {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
+            )
+            said = [_entry(each.to_dict()) for each in found.auto_paging_iter()]
+        return [entry for entry in said if entry.source_id != payout_id]
+
     def read_webhook(self, body: bytes, signature: str) -> Message:
         _verify(body, signature)
         message = messages.read(body)
@@ -103,6 +112,21 @@ def _client() -> StripeClient:
         base_addresses={"api": settings.STRIPE_API} if settings.STRIPE_API else {},
         max_network_retries=RETRIES,
         http_client=stripe.RequestsClient(timeout=PATIENCE),
+    )
+
+
+def _entry(said: dict[str, Any]) -> Entry:
+    """A balance transaction of Stripe's."""
+    source = said["source"] if isinstance(said["source"], dict) else {"id": said["source"]}
+    return Entry(
+        gateway_id=said["id"],
+        kind=said["type"],
+        source_id=source["id"] or "",
+        payment_id=messages.id_of(source.get("payment_intent")),
+        reference=messages.reference(source),
+        amount_minor=said["amount"],
+        fee_minor=said["fee"],
+        currency=said["currency"].upper(),
     )
 
 

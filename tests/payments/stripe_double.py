@@ -38,7 +38,8 @@ def refused(code: str, message: str, status: int = 400) -> StripeError:
 
 
 class StripeDouble(ThreadingHTTPServer):
-    """`sessions` and `refunds` are what is kept here; `asked` each request as method and path; `ill` the next answers
+    """`sessions`, `refunds` and `payouts` are what is kept here, and `balance` each change of the balance with what it
+    is about; `page` the most of them in one answer; `asked` each request as method and path; `ill` the next answers
     that are errors of Stripe's own, by status."""
 
     daemon_threads = True
@@ -48,6 +49,9 @@ class StripeDouble(ThreadingHTTPServer):
         self.sessions: dict[str, Thing] = {}
         self.refunds: dict[str, Thing] = {}
         self.disputed: set[str] = set()
+        self.payouts: dict[str, Thing] = {}
+        self.balance: list[Thing] = []
+        self.page = 100
         self.owed: list[Thing] = []
         self.asked: list[tuple[str, str]] = []
         self.ill: list[int] = []
@@ -67,6 +71,7 @@ class StripeDouble(ThreadingHTTPServer):
         if session["status"] == "open":
             session |= {"status": "complete", "payment_status": "paid", "payment_intent": self.new_id("pi")}
             self.tell("checkout.session.completed", session)
+            self.charge(session)
 
     def decline(self, session_id: str) -> None:
         """The page stays open for another card."""
@@ -84,6 +89,7 @@ class StripeDouble(ThreadingHTTPServer):
         session = self.sessions[session_id]
         session["payment_status"] = "paid"
         self.tell("checkout.session.async_payment_succeeded", session)
+        self.charge(session)
 
     def money_does_not_come(self, session_id: str) -> None:
         self.tell("checkout.session.async_payment_failed", self.sessions[session_id])
@@ -98,6 +104,7 @@ class StripeDouble(ThreadingHTTPServer):
         refund = self.refunds[refund_id]
         refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
         self.tell("refund.failed", refund)
+        self.book("refund_failure", refund, refund["amount"])
 
     def dispute(self, session_id: str, amount: int | None = None) -> Thing:
         """The card's holder tells their bank that it was not them."""
@@ -116,10 +123,65 @@ class StripeDouble(ThreadingHTTPServer):
             "status": "needs_response",
         }
         self.tell("charge.dispute.created", dispute)
+        self.book("adjustment", dispute, -dispute["amount"], 20_00)
         return dispute
 
     def dispute_ends(self, dispute: Thing, status: str) -> None:
         self.tell("charge.dispute.closed", dispute | {"status": status})
+        if status == "won":
+            self.book("adjustment", dispute, dispute["amount"])
+
+    # The balance, and what is paid out of it.
+
+    def charge(self, session: Thing) -> None:
+        charge = {"id": self.new_id("ch"), "object": "charge", "billing_details": {"name": "Amina Rahman"}}
+        charge |= {"payment_intent": session["payment_intent"], "currency": session["currency"], "metadata": {}}
+        self.book("charge", charge, session["amount_total"], session["amount_total"] * 15 // 1000 + 20)
+
+    def book(self, kind: str, source: Thing | None, amount: int, fee: int = 0, currency: str = "gbp") -> Thing:
+        """A change of the balance, which the next payout has in it."""
+        change = {
+            "id": self.new_id("txn"),
+            "object": "balance_transaction",
+            "amount": amount,
+            "currency": currency,
+            "exchange_rate": None,
+            "fee": fee,
+            "fee_details": [{"amount": fee, "currency": currency, "type": "stripe_fee"}] if fee else [],
+            "net": amount - fee,
+            "payout": None,
+            "reporting_category": kind,
+            "source": source,
+            "status": "available",
+            "type": kind,
+        }
+        self.balance.append(change)
+        return change
+
+    def pay_out(self, currency: str = "gbp") -> Thing:
+        """All that is there, as Stripe does by itself each day."""
+        mine = [change for change in self.balance if change["payout"] is None and change["currency"] == currency]
+        payout = {
+            "id": self.new_id("po"),
+            "object": "payout",
+            "amount": sum(change["net"] for change in mine),
+            "automatic": True,
+            "currency": currency,
+            "destination": "ba_1",
+            "reconciliation_status": "completed",
+            "status": "paid",
+        }
+        self.payouts[payout["id"]] = payout
+        for change in [*mine, self.book("payout", payout, -payout["amount"], currency=currency)]:
+            change["payout"] = payout["id"]
+        self.tell("payout.paid", payout)
+        return payout
+
+    def payout_fails(self, payout: Thing) -> None:
+        """The bank sends it back, perhaps days later: the next payout has it in it."""
+        payout |= {"status": "failed", "failure_code": "account_closed"}
+        self.book("payout_failure", payout, payout["amount"], currency=payout["currency"])
+        self.tell("payout.failed", payout)
 
     # Webhooks.
 
@@ -176,12 +238,31 @@ class StripeDouble(ThreadingHTTPServer):
             case "GET", ["refunds"]:
                 mine = [one for one in self.refunds.values() if one["payment_intent"] == asked["payment_intent"]]
                 return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": mine[::-1]}
+            case "GET", ["balance_transactions"]:
+                return self.changes(asked)
         raise refused("", f"Unrecognized request URL ({method}: {'/'.join(path)}).", 404)
 
     def find_session(self, session_id: str) -> Thing:
         if session_id not in self.sessions:
             raise refused("resource_missing", f"No such checkout.session: {session_id}", 404)
         return self.sessions[session_id]
+
+    def changes(self, asked: Thing) -> Thing:
+        """A page of what a payout is made of, the newest first, and the payout itself with it."""
+        if asked["payout"] not in self.payouts:
+            raise refused("resource_missing", f"No such payout: '{asked['payout']}'", 404)
+        mine = [change for change in self.balance if change["payout"] == asked["payout"]][::-1]
+        ids = [change["id"] for change in mine]
+        after = ids.index(asked["starting_after"]) + 1 if "starting_after" in asked else 0
+        size = min(int(asked.get("limit", 10)), self.page)
+        expanded = asked.get("expand[0]") == "data.source"
+        data = [
+            {name: value for name, value in change.items() if name != "payout"}
+            | {"source": change["source"] if expanded or not change["source"] else change["source"]["id"]}
+            for change in mine[after : after + size]
+        ]
+        more = len(mine) > after + size
+        return {"object": "list", "url": "/v1/balance_transactions", "has_more": more, "data": data}
 
     def new_session(self, asked: Thing) -> Thing:
         now, expires_at = time.time(), int(asked.get("expires_at", time.time() + 86_400))
@@ -230,6 +311,7 @@ class StripeDouble(ThreadingHTTPServer):
             "status": "succeeded",
         }
         self.tell("refund.created", self.refunds[refund_id])
+        self.book("refund", self.refunds[refund_id], -amount)
         return self.refunds[refund_id]
 
     def new_id(self, prefix: str) -> str:

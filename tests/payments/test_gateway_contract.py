@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from payments.errors import GatewayRefused, WebhookUnsigned
 from payments.gateway import Gateway, Message, Session
-from payments.models import SandboxDelivery, SandboxSession
-from payments.sandbox import SandboxGateway, deliveries
+from payments.models import SandboxDelivery, SandboxEntry, SandboxSession
+from payments.sandbox import SandboxGateway, deliveries, paying_out
 from payments.sandbox.paying import Card, pay
 from payments.stripe import StripeGateway
 from tests.payments.stripe_double import StripeDouble, running
@@ -43,6 +43,9 @@ class Party(Protocol):
     def refund_fails(self, refund_id: str) -> None:
         """What was sent back to such a card fails."""
 
+    def pays_out(self, *, fails: bool = False) -> None:
+        """All that the gateway holds goes to the bank, which in one case sends it back later."""
+
     def closes_at(self, gateway_id: str) -> dt.datetime:
         """When the page closes by itself."""
 
@@ -70,6 +73,11 @@ class Sandbox:
 
     def refund_fails(self, refund_id: str) -> None:
         """It was said already, for a minute later."""
+
+    def pays_out(self, *, fails: bool = False) -> None:
+        """As if the minutes that the sandbox takes for what comes later had gone by."""
+        SandboxEntry.objects.update(due_at=timezone.now())
+        paying_out.pay_out(fails=fails)
 
     def closes_at(self, gateway_id: str) -> dt.datetime:
         return SandboxSession.objects.get(pk=gateway_id).expires_at
@@ -103,6 +111,11 @@ class Stripe:
 
     def refund_fails(self, refund_id: str) -> None:
         self.double.refund_fails(refund_id)
+
+    def pays_out(self, *, fails: bool = False) -> None:
+        payout = self.double.pay_out()
+        if fails:
+            self.double.payout_fails(payout)
 
     def closes_at(self, gateway_id: str) -> dt.datetime:
         return dt.datetime.fromtimestamp(self.double.sessions[gateway_id]["expires_at"], dt.UTC)
@@ -263,3 +276,67 @@ def test_what_is_kept_of_a_message_names_nobody(party: Party) -> None:
     kept = [str(message.body) for message in messages(party)]
     assert not any("Amina" in body or "amina@" in body for body in kept)
     assert all("payment_intent" in body for body in kept)
+
+
+def paid_out(party: Party, *, fails: bool = False) -> Message:
+    """The word that all the gateway holds has been paid out."""
+    party.pays_out(fails=fails)
+    return [message for message in messages(party) if message.what == "paid_out"][-1]
+
+
+def made_of(party: Party, payout: Message) -> list[tuple[str, str, str, int, int, str]]:
+    entries = sorted(party.gateway.made_of(payout.gateway_id), key=lambda entry: -entry.amount_minor)
+    assert len({entry.gateway_id for entry in entries}) == len(entries)
+    return [(e.kind, e.payment_id, e.reference, e.amount_minor, e.fee_minor, e.currency) for e in entries]
+
+
+def test_a_payout_is_told_of_and_made_of_payments_less_their_fees_and_refunds(party: Party) -> None:
+    payment = paid(party).payment_id
+    party.gateway.refund(reference="returned:1", payment_id=payment, amount_minor=1500)
+    payout = paid_out(party)
+    assert (payout.amount_minor, payout.currency) == (4000 - 80 - 1500, "GBP")
+    assert made_of(party, payout) == [
+        ("charge", payment, "", 4000, 80, "GBP"),
+        ("refund", payment, "returned:1", -1500, 0, "GBP"),
+    ]
+
+
+def test_what_was_paid_out_is_not_paid_out_again(party: Party) -> None:
+    paid(party)
+    first = paid_out(party)
+    party.pay(opened(party, reference="copayment:2").gateway_id)
+    assert paid_out(party).gateway_id != first.gateway_id
+    assert len(party.gateway.made_of(first.gateway_id)) == 1
+
+
+def test_a_dispute_takes_its_amount_and_a_fee_and_names_itself(party: Party) -> None:
+    party.pay_and_lose(opened(party).gateway_id)
+    dispute = messages(party)[-1]
+    payout = paid_out(party)
+    assert payout.amount_minor == -80 - 2000
+    [taken] = [each for each in party.gateway.made_of(payout.gateway_id) if each.kind == "adjustment"]
+    assert (taken.source_id, taken.payment_id) == (dispute.gateway_id, dispute.payment_id)
+    assert (taken.amount_minor, taken.fee_minor) == (-4000, 2000)
+
+
+def test_a_refund_that_failed_is_held_again(party: Party) -> None:
+    party.pay_with_a_card_that_is_gone(opened(party).gateway_id)
+    payment = messages(party)[-1].payment_id
+    party.refund_fails(party.gateway.refund(reference="returned:1", payment_id=payment, amount_minor=4000))
+    assert sorted(made_of(party, paid_out(party))) == [
+        ("charge", payment, "", 4000, 80, "GBP"),
+        ("refund", payment, "returned:1", -4000, 0, "GBP"),
+        ("refund_failure", payment, "returned:1", 4000, 0, "GBP"),
+    ]
+
+
+def test_a_payout_that_the_bank_sends_back_is_told_of_and_is_in_the_next_one(party: Party) -> None:
+    paid(party)
+    payout = paid_out(party, fails=True)
+    [failed] = [message for message in messages(party) if message.what == "payout_failed"]
+    assert failed.gateway_id == payout.gateway_id
+    assert (failed.amount_minor, failed.currency) == (3920, "GBP")
+    again = paid_out(party)
+    [entry] = party.gateway.made_of(again.gateway_id)
+    assert (entry.kind, entry.source_id) == ("payout_failure", payout.gateway_id)
+    assert (entry.amount_minor, entry.fee_minor, again.amount_minor) == (3920, 0, 3920)

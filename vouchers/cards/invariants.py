@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.invariants import Broken, first, invariant
+from vouchers.cards.reconciling import clearings
 
 
 @invariant("a card refund is one transfer when it arrived, another back when it failed after that, a third by hand")
@@ -47,3 +48,42 @@ def chargeback_is_a_transfer() -> Iterator[Broken]:
         ORDER BY hold.id LIMIT 1
         """,
     )
+
+
+@invariant("a scheme's share of a card payout is one transfer of the fees and one to the bank, taken back if it failed")
+def card_payout_is_its_transfers() -> Iterator[Broken]:
+    yield from first(
+        "card_payout_share",
+        """
+        SELECT share.id, format('is %s, of which %s is kept; its transfers moved %s, and %s was kept',
+            share.net_minor, share.fee_minor, coalesce(moved.net, 0), coalesce(moved.fee, 0))
+        FROM vouchers_cardpayoutshare share
+        JOIN payments_gatewaypayout payout ON payout.id = share.payout_id
+        JOIN accounts_scheme scheme ON scheme.id = share.scheme_id
+        LEFT JOIN LATERAL (
+            SELECT sum(side.change) FILTER (WHERE kind = 'card_fee') AS fee,
+                sum(side.change) FILTER (WHERE kind <> 'card_fee') AS net
+            FROM ledger_transfer
+            CROSS JOIN LATERAL (
+                SELECT CASE WHEN credit_id = scheme.card_clearing_id THEN amount_minor ELSE -amount_minor END AS change
+            ) side
+            WHERE reference = ANY (ARRAY[
+                'card_fee:' || payout.gateway_id || ':' || scheme.id,
+                'card_payout:' || payout.gateway_id || ':' || scheme.id,
+                'card_payout_failed:' || payout.gateway_id || ':' || scheme.id
+            ])
+        ) moved ON true
+        WHERE coalesce(moved.fee, 0) <> share.fee_minor
+            OR coalesce(moved.net, 0) <> CASE WHEN payout.taken_back_at IS NULL THEN share.net_minor ELSE 0 END
+        ORDER BY share.id LIMIT 1
+        """,
+    )
+
+
+@invariant("a scheme's card clearing holds what was captured, less what was refunded, charged back, kept and paid out")
+def clearing_is_what_has_not_gone() -> Iterator[Broken]:
+    for clearing in clearings():
+        if not clearing.matches:
+            says = f"should have {clearing.due_minor} with the card gateway; card clearing says {clearing.held_minor}"
+            yield Broken("scheme", str(clearing.scheme.pk), says)
+            return
