@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from payments.models.sandbox import SandboxEntry, SandboxPayout
-from payments.sandbox import deliveries
-from payments.sandbox.paying import LATER
+from payments.sandbox import deliveries, paying
 
 
 def pay_out(*, fails: bool = False) -> int:
@@ -45,10 +44,10 @@ def _fail(payout: SandboxPayout) -> None:
         source_id=payout.id,
         amount_minor=payout.amount_minor,
         currency=payout.currency,
-        due_at=timezone.now() + LATER,
+        due_at=timezone.now() + paying.LATER,
     )
     told = _payout(payout) | {"status": "failed", "failure_code": "account_closed"}
-    deliveries.announce("payout.failed", told, after=LATER)
+    deliveries.announce("payout.failed", told, after=paying.LATER)
 
 
 def _payout(payout: SandboxPayout) -> dict[str, object]:

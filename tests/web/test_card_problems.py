@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +10,12 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Look, Scheme, SchemeManager
 from ledger.models import Event
-from payments.models import CardRefund, Checkout, GatewayEvent
+from payments.gateway import Entry
+from payments.models import CardRefund, Checkout, GatewayEntry, GatewayEvent, GatewayPayout
 from tests.factories.accounts import a_manager
 from tests.factories.accounts import a_scheme as another_scheme
 from tests.factories.payments import event, refund_event, session_event, signed
@@ -22,6 +25,7 @@ from tests.web.learner.visiting import PASSWORD, text
 from tests.web.provider.visiting import just_shown
 from tests.web.test_scheme_pages import signed_in
 from vouchers import copayment, ending
+from vouchers.cards import paying_out, reconciling
 from vouchers.models import CardHold, State, Voucher
 
 pytestmark = pytest.mark.django_db
@@ -232,10 +236,78 @@ def test_the_list_costs_the_same_queries_for_one_and_for_many(
 ) -> None:
     for make in (failed, lost, mismatched):
         make()
-    with django_assert_max_num_queries(14) as once:
+    with django_assert_max_num_queries(25) as once:
         client.get(LIST)
     for make in (failed, lost, mismatched):
         make()
-    with django_assert_max_num_queries(14) as more:
+    with django_assert_max_num_queries(25) as more:
         client.get(LIST)
     assert len(once) == len(more)
+
+
+def unplaced(**said: Any) -> GatewayEntry:
+    """Part of a payout of 57.00, of no payment of ours unless that is said."""
+    payout = GatewayPayout.objects.create(gateway="stripe", gateway_id="po_1", amount_minor=57_00, currency="GBP")
+    GatewayPayout.objects.update(taken_in_at=payout.heard_at)
+    entry = {"gateway_id": "txn_1", "kind": "charge", "amount_minor": 58_00, "fee_minor": 1_00, "currency": "GBP"}
+    return GatewayEntry.objects.create(payout=payout, **entry | {"problem": "unknown"} | said)
+
+
+def test_where_the_card_money_is_is_said_with_what_was_kept_and_paid_out(client: Client) -> None:
+    a_voucher(own=True)
+    payment = Checkout.objects.get()
+    payout = GatewayPayout.objects.create(gateway="sandbox", gateway_id="po_1", amount_minor=58_90, currency="GBP")
+    entry = Entry("txn_1", "charge", "ch_1", payment.payment_id, "", 60_00, 1_10, "GBP")
+    paying_out.take_in(payout.pk, [entry], actor=ACTOR)
+    page = text(client.get(LIST))
+    assert "There are none. All card money is where it should be." in page
+    assert "Paid by card £60.00" in page
+    assert "Kept by the card gateway as its fees £1.10 Paid out to the bank £58.90" in page
+    assert "Still with the card gateway £0.00" in page
+
+
+def test_part_of_a_payout_that_does_not_fit_is_dealt_with_once(client: Client, manager: SchemeManager) -> None:
+    entry = unplaced()
+    page = text(client.get(LIST))
+    assert "1 card problem" in page
+    assert "£58.00, less a fee of £1.00 (charge) Nobody here asked for this." in page
+    url = f"{LIST}entries/{entry.pk}/"
+    assert "you have dealt with it" in client.post(url, follow=True).content.decode()
+    assert client.post(url).status_code == 404
+    said = Event.objects.get(kind="card_problem.dealt_with")
+    assert (said.subject, said.actor) == (f"gateway_entry:{entry.pk}", f"user:{manager.user_id}")
+    assert "There are none." in text(client.get(LIST))
+
+
+def test_part_of_a_payout_that_is_of_another_scheme_s_payment_is_not_seen(client: Client) -> None:
+    a_voucher(own=True)
+    entry = unplaced(checkout=Checkout.objects.get(), problem="amount")
+    assert "It is not the amount that was asked for" in text(client.get(LIST))
+    others = just_shown(who_signs_in(another_scheme()).user)
+    theirs = f"/scheme/{another_scheme().slug}/card-problems/"
+    assert others.post(f"{theirs}entries/{entry.pk}/").status_code == 404
+    assert GatewayEntry.objects.unresolved().exists()
+
+
+def test_a_payout_that_does_not_add_up_is_dealt_with(client: Client) -> None:
+    long_ago = timezone.now() - dt.timedelta(days=2)
+    said = {"gateway": "stripe", "amount_minor": 5_00, "currency": "GBP"}
+    stuck = GatewayPayout.objects.create(gateway_id="po_1", heard_at=long_ago, **said)
+    young = GatewayPayout.objects.create(gateway_id="po_2", **said)
+    page = text(client.get(LIST))
+    assert "Payouts that do not add up" in page
+    assert "po_1" in page
+    assert "po_2" not in page
+    assert client.post(f"{LIST}payouts/{young.pk}/").status_code == 404
+    assert client.post(f"{LIST}payouts/{stuck.pk}/").status_code == 302
+    assert client.post(f"{LIST}payouts/{stuck.pk}/").status_code == 404
+    assert list(GatewayPayout.objects.to_take_in()) == [young]
+
+
+def test_a_payment_that_has_not_come_to_the_bank_is_listed(client: Client) -> None:
+    voucher = a_voucher(own=True)
+    Checkout.objects.update(paid_at=timezone.now() - reconciling.PAID_OUT_WITHIN - dt.timedelta(minutes=1))
+    page = text(client.get(LIST))
+    assert "They were paid more than 14 days ago and are in no payout." in page
+    assert voucher.run.course.title in page
+    assert Checkout.objects.get().payment_id in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -12,10 +13,13 @@ from django.utils import timezone
 import ledger
 from accounts.models import Scheme
 from ledger import Actor
-from payments.models import CardRefund, GatewayEvent
+from payments.models import CardRefund, GatewayEntry, GatewayEvent, GatewayPayout, Problem
 from vouchers import errors, events
 from vouchers.card_holds import CardHoldQuerySet
+from vouchers.cards import reconciling
 from vouchers.models import CardHold
+
+Found = TypeVar("Found", GatewayEvent, GatewayEntry, GatewayPayout)
 
 
 def refunds_of(scheme: Scheme) -> QuerySet[CardRefund]:
@@ -36,8 +40,16 @@ def messages_of(scheme: Scheme) -> QuerySet[GatewayEvent]:
 
 
 def count(scheme: Scheme) -> int:
-    """How many there are. Three queries."""
-    return refunds_of(scheme).count() + losses_of(scheme).count() + messages_of(scheme).count()
+    """How many there are. Six queries."""
+    every: list[QuerySet[Any]] = [
+        refunds_of(scheme),
+        losses_of(scheme),
+        messages_of(scheme),
+        reconciling.entries_to_look_at(scheme),
+        reconciling.payouts_to_look_at(),
+        reconciling.payments_not_paid_out(scheme),
+    ]
+    return sum(each.count() for each in every)
 
 
 def deal_with(message: UUID, *, scheme: Scheme, actor: Actor) -> GatewayEvent:
@@ -46,14 +58,41 @@ def deal_with(message: UUID, *, scheme: Scheme, actor: Actor) -> GatewayEvent:
     Refuses `CardProblemGone`. Locks the message.
     """
     with transaction.atomic():
-        found = messages_of(scheme).filter(pk=message).select_for_update(of=("self",)).first()
-        if found is None:
-            raise errors.CardProblemGone()
-        found.dealt_with_at = timezone.now()
-        found.save(update_fields=["dealt_with_at"])
-        ledger.record(
-            events.CARD_PROBLEM_DEALT_WITH.by(
-                actor, subject=f"gateway_event:{found.pk}", problem=found.problem, checkout=found.checkout_id
-            )
-        )
+        found = _locked(messages_of(scheme), message)
+        _note(found, "gateway_event", found.problem, found.checkout_id, actor)
     return found
+
+
+def deal_with_entry(entry: UUID, *, scheme: Scheme, actor: Actor) -> GatewayEntry:
+    """The same of what a payout was made of. Refuses `CardProblemGone`. Locks the entry."""
+    with transaction.atomic():
+        found = _locked(reconciling.entries_to_look_at(scheme), entry)
+        _note(found, "gateway_entry", found.problem, found.checkout_id, actor)
+    return found
+
+
+def deal_with_payout(payout: UUID, *, actor: Actor) -> GatewayPayout:
+    """The same of a payout that is not what the gateway says it is made of, which is then not asked about again.
+
+    Refuses `CardProblemGone`. Locks the payout.
+    """
+    with transaction.atomic():
+        found = _locked(reconciling.payouts_to_look_at(), payout)
+        _note(found, "gateway_payout", Problem.AMOUNT, None, actor)
+    return found
+
+
+def _locked(every: QuerySet[Found], pk: UUID) -> Found:
+    found = every.filter(pk=pk).select_for_update(of=("self",)).first()
+    if found is None:
+        raise errors.CardProblemGone()
+    return found
+
+
+def _note(
+    found: GatewayEvent | GatewayEntry | GatewayPayout, what: str, problem: str, checkout: UUID | None, actor: Actor
+) -> None:
+    found.dealt_with_at = timezone.now()
+    found.save(update_fields=["dealt_with_at"])
+    subject = f"{what}:{found.pk}"
+    ledger.record(events.CARD_PROBLEM_DEALT_WITH.by(actor, subject=subject, problem=problem, checkout=checkout))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -45,18 +46,18 @@ class Clearing:
         return self.due_minor == self.held_minor
 
 
-def clearings() -> list[Clearing]:
-    """The card money of each scheme, by name. A fixed number of queries."""
+def clearings(*only: Scheme) -> list[Clearing]:
+    """The card money of these schemes, or of each, by name. A fixed number of queries."""
     of_checkout = "voucher__learning_account__scheme"
-    captured = _by_scheme(Checkout.objects.filter(state=CheckoutState.PAID), of_checkout, "amount_minor")
+    captured = _by_scheme(Checkout.objects.filter(state=CheckoutState.PAID), of_checkout, "amount_minor", only)
     arrived = CardRefund.objects.filter(state=RefundState.SUCCEEDED)
-    refunded = _by_scheme(arrived, f"checkout__{of_checkout}", "amount_minor")
+    refunded = _by_scheme(arrived, f"checkout__{of_checkout}", "amount_minor", only)
     lost = CardHold.objects.filter(lost_at__isnull=False)
-    charged_back = _by_scheme(lost, of_checkout, "amount_minor")
+    charged_back = _by_scheme(lost, of_checkout, "amount_minor", only)
     shares = CardPayoutShare.objects.all()
-    fees = _by_scheme(shares, "scheme", "fee_minor")
-    paid_out = _by_scheme(shares.filter(payout__taken_back_at=None), "scheme", "net_minor")
-    schemes = list(Scheme.objects.order_by("name"))
+    fees = _by_scheme(shares, "scheme", "fee_minor", only)
+    paid_out = _by_scheme(shares.filter(payout__taken_back_at=None), "scheme", "net_minor", only)
+    schemes = sorted(only or Scheme.objects.all(), key=lambda scheme: scheme.name)
     held = ledger.balances(scheme.card_clearing_id for scheme in schemes)
     return [
         Clearing(
@@ -76,7 +77,10 @@ def clearings() -> list[Clearing]:
 def entries_to_look_at(scheme: Scheme | None = None) -> QuerySet[GatewayEntry]:
     """What payouts were made of that is of no payment of ours, or not as we know it; of one scheme, with what is no
     scheme's."""
-    return _of(scheme, GatewayEntry.objects.unresolved()).select_related("payout").order_by("id")
+    entries = GatewayEntry.objects.unresolved().select_related("payout").order_by("id")
+    if scheme is None:
+        return entries
+    return entries.filter(Q(checkout=None) | Q(checkout__voucher__learning_account__scheme=scheme))
 
 
 def payouts_to_look_at() -> QuerySet[GatewayPayout]:
@@ -93,11 +97,7 @@ def payments_not_paid_out(scheme: Scheme | None = None) -> QuerySet[Checkout]:
     return late.exclude(Exists(counted)).order_by("paid_at", "id")
 
 
-def _of(scheme: Scheme | None, entries: Any) -> Any:
-    if scheme is None:
-        return entries
-    return entries.filter(Q(checkout=None) | Q(checkout__voucher__learning_account__scheme=scheme))
-
-
-def _by_scheme(rows: QuerySet[Any], scheme: str, amount: str) -> dict[UUID, int]:
+def _by_scheme(rows: QuerySet[Any], scheme: str, amount: str, only: Collection[Scheme]) -> dict[UUID, int]:
+    if only:
+        rows = rows.filter(**{f"{scheme}__in": only})
     return dict(rows.order_by().values_list(scheme).annotate(Sum(amount)))

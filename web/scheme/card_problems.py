@@ -22,7 +22,7 @@ from config.money import in_words
 from config.refusals import Refusal
 from payments.messages import understand
 from payments.models import CardRefund, GatewayEvent, Problem
-from vouchers.cards import charging_back, problems, recovering, refunding
+from vouchers.cards import charging_back, problems, reconciling, recovering, refunding
 from vouchers.errors import PaymentReferenceMissing
 from vouchers.models import CardHold, Voucher
 from web.forms import choose, posted
@@ -41,6 +41,7 @@ _TO_DO = {
     Problem.UNKNOWN: gettext_lazy(
         "Nobody here asked for this. Look it up there: it may be of another service that uses the same account."
     ),
+    Problem.TWICE: gettext_lazy("It was counted before, so nothing was done. Look it up there."),
     Problem.CONTRADICTION: gettext_lazy(
         "It says the opposite of what the gateway said before, which still counts here. Look up what is true there."
     ),
@@ -97,15 +98,21 @@ class LossForm(forms.Form):
 @require_safe
 @for_scheme
 def queue(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> HttpResponse:
-    """All that waits for somebody. A fixed number of queries."""
+    """All that waits for somebody, and how the scheme's card money stands. A fixed number of queries."""
     every = problems.messages_of(scheme).select_related("checkout__voucher")
     page = Paginator(every, A_PAGE).get_page(request.GET.get("page"))
     course = "voucher__run__course"
+    entries = reconciling.entries_to_look_at(scheme).select_related("checkout__voucher")[:A_PAGE]
     context = {
         "scheme": scheme,
         "count": problems.count(scheme),
         "refunds": problems.refunds_of(scheme).select_related(f"checkout__{course}")[:A_PAGE],
         "losses": problems.losses_of(scheme).select_related(course)[:A_PAGE],
+        "entries": [(entry, _TO_DO[Problem(entry.problem)]) for entry in entries],
+        "payouts": reconciling.payouts_to_look_at()[:A_PAGE],
+        "late": reconciling.payments_not_paid_out(scheme).select_related(course)[:A_PAGE],
+        "late_after": reconciling.PAID_OUT_WITHIN.days,
+        "clearing": reconciling.clearings(scheme)[0],
         "page": page,
         "messages_": [(event, _said(event), _TO_DO[Problem(event.problem)]) for event in page],
     }
@@ -167,8 +174,26 @@ def loss(request: HttpRequest, manager: SchemeManager, scheme: Scheme, pk: UUID)
 @for_scheme
 def message(request: HttpRequest, manager: SchemeManager, scheme: Scheme, pk: UUID) -> HttpResponse:
     """Somebody has dealt with what the gateway said."""
+    return _dealt_with(request, scheme, lambda: problems.deal_with(pk, scheme=scheme, actor=acting(manager)))
+
+
+@require_POST
+@for_scheme
+def entry(request: HttpRequest, manager: SchemeManager, scheme: Scheme, pk: UUID) -> HttpResponse:
+    """Somebody has dealt with what a payout was made of."""
+    return _dealt_with(request, scheme, lambda: problems.deal_with_entry(pk, scheme=scheme, actor=acting(manager)))
+
+
+@require_POST
+@for_scheme
+def payout(request: HttpRequest, manager: SchemeManager, scheme: Scheme, pk: UUID) -> HttpResponse:
+    """Somebody has dealt with a payout that does not add up."""
+    return _dealt_with(request, scheme, lambda: problems.deal_with_payout(pk, actor=acting(manager)))
+
+
+def _dealt_with(request: HttpRequest, scheme: Scheme, act: Callable[[], object]) -> HttpResponse:
     try:
-        problems.deal_with(pk, scheme=scheme, actor=acting(manager))
+        act()
     except Refusal as refusal:
         raise Http404 from refusal
     messages.success(request, _("Noted: you have dealt with it."))
