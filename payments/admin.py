@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from payments.models import CardDispute, CardRefund, Checkout, GatewayEvent
+from payments.models import CardDispute, CardRefund, Checkout, GatewayEntry, GatewayEvent, GatewayPayout
 
 
 class _ReadOnly(admin.ModelAdmin[Any]):
@@ -47,3 +47,17 @@ class GatewayEventAdmin(_ReadOnly):
     list_display = ("received_at", "kind", "problem", "dealt_with_at", "event_id")
     list_filter = ("problem", "gateway", "kind")
     search_fields = ("event_id",)
+
+
+@admin.register(GatewayPayout)
+class GatewayPayoutAdmin(_ReadOnly):
+    list_display = ("gateway_id", "state", "amount_minor", "currency", "heard_at", "taken_in_at", "dealt_with_at")
+    list_filter = ("state", "gateway")
+    search_fields = ("gateway_id",)
+
+
+@admin.register(GatewayEntry)
+class GatewayEntryAdmin(_ReadOnly):
+    list_display = ("gateway_id", "kind", "amount_minor", "fee_minor", "currency", "problem", "dealt_with_at")
+    list_filter = ("problem", "kind")
+    search_fields = ("gateway_id", "source_id", "payout__gateway_id")

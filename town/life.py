@@ -23,12 +23,14 @@ from ledger import Actor, clock
 from payments import refunds
 from payments.models import CardRefund, SandboxDelivery
 from payments.sandbox import deliveries, paying
+from payments.sandbox import paying_out as sandbox_paying_out
 from payments.sandbox.paying import Card
 from providers.models import CourseRun, Provider
 from town.founding import ACTOR, HEROINE, Town
 from town.paying import pay_colleges
 from town.places import FAMILY_NAMES, GIVEN_NAMES
 from vouchers import confirmation, copayment, delivery, ending, redemption
+from vouchers.cards import paying_out
 from vouchers.confirmation import Confirmation
 from vouchers.delivery import Declaration
 from vouchers.models import Factor, Milestone, MilestoneState, State, Voucher, VoucherQuerySet
@@ -61,6 +63,7 @@ def fortnight(town: Town, starting: dt.datetime, *, newcomers: int, requests: in
         (12, lambda: pay_colleges(town)),
         (13, run_out),
         (13, give_back),
+        (13, pay_out_cards),
     ]
     for days, step in steps:
         clock.move_to(starting + days * day)
@@ -174,6 +177,14 @@ def give_back() -> None:
         with transaction.atomic():
             refunds.send(refund)
             _hear_from_the_gateway()
+
+
+def pay_out_cards() -> None:
+    """The sandbox pays out what it holds, and each scheme has its share."""
+    with transaction.atomic():
+        sandbox_paying_out.pay_out()
+        _hear_from_the_gateway()
+    paying_out.follow(actor=ACTOR)
 
 
 def accept(town: Town) -> None:

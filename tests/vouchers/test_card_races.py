@@ -6,17 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 import ledger
 from config.refusals import Refusal
 from ledger.models import Transfer
-from payments.models import CardRefund, Checkout
+from payments import payouts
+from payments.gateway import Entry
+from payments.models import CardRefund, Checkout, GatewayPayout
+from payments.models.payouts import GatewayPayoutQuerySet
 from tests.factories.payments import refund_event, signed
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
 from tests.racing import Meeting, together
 from tests.vouchers.test_card_disputes import dispute_event, disputed
 from vouchers import copayment, ending
-from vouchers.cards import charging_back, refunding
+from vouchers.cards import charging_back, paying_out, refunding
 from vouchers.models import CardHold, Voucher, VoucherQuerySet
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,3 +116,47 @@ def test_a_dispute_s_beginning_and_its_end_at_once_are_one_freeze_and_one_charge
     together(*(lambda message=message: copayment.hear(*message) for message in messages))
     assert (CardHold.objects.count(), Transfer.objects.filter(kind="chargeback").count()) == (1, 1)
     assert Voucher.objects.get(pk=voucher.pk).control == "frozen"
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> tuple[Meeting, Callable[[], list[str]]]:
+    """Two who take in one payout meet just before what it is made of is kept, if nothing keeps them apart."""
+    a_voucher(own=True)
+    payout = GatewayPayout.objects.create(gateway="sandbox", gateway_id="po_1", amount_minor=58_90, currency="GBP")
+    entry = Entry("txn_1", "charge", "ch_1", Checkout.objects.get().payment_id, "", 60_00, 1_10, "GBP")
+    meeting, make_of = Meeting(), payouts.make_of
+
+    def met(*args: Any) -> Any:
+        meeting.wait()
+        return make_of(*args)
+
+    def take_in() -> str:
+        try:
+            return "done" if paying_out.take_in(payout.pk, [entry], actor=ACTOR) else "was done"
+        except IntegrityError as error:
+            return "refused" if "gateway_entry_counts_once" in str(error) else str(error)
+
+    monkeypatch.setattr(payouts, "make_of", met)
+    return meeting, lambda: together(take_in, take_in)
+
+
+def paid_out_once() -> bool:
+    moved = Transfer.objects.filter(kind__in=["card_fee", "card_payout"]).values_list("kind", "amount_minor")
+    return sorted(moved) == [("card_fee", 1_10), ("card_payout", 58_90)]
+
+
+def test_a_payout_that_two_take_in_is_posted_once(at_once: tuple[Meeting, Callable[[], list[str]]]) -> None:
+    meeting, both = at_once
+    assert sorted(both()) == ["done", "was done"]
+    assert not meeting.met  # the payout's lock kept them apart
+    assert paid_out_once()
+
+
+def test_without_the_lock_the_wall_keeps_a_payout_to_one(
+    at_once: tuple[Meeting, Callable[[], list[str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting, both = at_once
+    monkeypatch.setattr(GatewayPayoutQuerySet, "select_for_update", lambda self: self)
+    assert sorted(both()) == ["done", "refused"]
+    assert meeting.met
+    assert paid_out_once()
