@@ -14,7 +14,7 @@ from tests.factories.accounts import a_manager
 from tests.factories.payouts import COMES_BACK, a_bank_account, a_provider, redeemed, settled
 from tests.factories.providers import StaffFactory
 from tests.journeys.conftest import PASSWORD, Place
-from tests.web.test_card_problems import failed, lost, mismatched
+from tests.web.test_card_problems import failed, late, lost, mismatched, stuck, unplaced
 from vouchers.models import Control, Voucher
 
 pytestmark = [pytest.mark.external("chromium"), pytest.mark.django_db(transaction=True)]
@@ -31,12 +31,13 @@ def test_what_became_of_card_money_waits_for_a_manager(page: Page, place: Place)
     scheme = Scheme.objects.get()
     manager = with_a_password(a_manager(scheme).user)
     refund, loss = failed(), lost()
-    mismatched()
+    for make in (mismatched, unplaced, stuck, late):
+        make()
     sign_in(page, place, manager)
     page.goto(f"{place.address}/scheme/{scheme.slug}/")
     clean(page, scheme.name)
     page.click("main a:has-text('Look at them')")
-    clean(page, "3 card problems")
+    clean(page, "6 card problems")
     page.goto(f"{page.url}losses/{loss.pk}/")
     clean(page, "A payment that the card's bank took back")
     page.goto(f"{place.address}/scheme/{scheme.slug}/card-problems/refunds/{refund.pk}/")
@@ -49,7 +50,7 @@ def test_what_became_of_card_money_waits_for_a_manager(page: Page, place: Place)
     assert "Say what you want to do." in page.inner_text("main")
     page.click("main label:has-text('Send it to the card again')")
     page.click("main button:has-text('Confirm')")
-    clean(page, "2 card problems")
+    clean(page, "5 card problems")
 
 
 def test_a_run_is_prepared_approved_and_sent_and_its_provider_sees_what_it_is_paid(page: Page, place: Place) -> None:

@@ -253,6 +253,22 @@ def unplaced(**said: Any) -> GatewayEntry:
     return GatewayEntry.objects.create(payout=payout, **entry | {"problem": "unknown"} | said)
 
 
+def stuck() -> GatewayPayout:
+    """A payout that was heard of two days ago, and nothing of what it is made of."""
+    long_ago = timezone.now() - dt.timedelta(days=2)
+    return GatewayPayout.objects.create(
+        gateway="stripe", gateway_id="po_stuck", amount_minor=5_00, currency="GBP", heard_at=long_ago
+    )
+
+
+def late() -> Checkout:
+    """A payment that should be in a payout by now."""
+    voucher = a_voucher(own=True)
+    long_ago = timezone.now() - reconciling.PAID_OUT_WITHIN - dt.timedelta(minutes=1)
+    Checkout.objects.filter(voucher=voucher).update(paid_at=long_ago)
+    return Checkout.objects.get(voucher=voucher)
+
+
 def test_where_the_card_money_is_is_said_with_what_was_kept_and_paid_out(client: Client) -> None:
     a_voucher(own=True)
     payment = Checkout.objects.get()
@@ -290,24 +306,21 @@ def test_part_of_a_payout_that_is_of_another_scheme_s_payment_is_not_seen(client
 
 
 def test_a_payout_that_does_not_add_up_is_dealt_with(client: Client) -> None:
-    long_ago = timezone.now() - dt.timedelta(days=2)
-    said = {"gateway": "stripe", "amount_minor": 5_00, "currency": "GBP"}
-    stuck = GatewayPayout.objects.create(gateway_id="po_1", heard_at=long_ago, **said)
-    young = GatewayPayout.objects.create(gateway_id="po_2", **said)
+    payout = stuck()
+    young = GatewayPayout.objects.create(gateway="stripe", gateway_id="po_new", amount_minor=5_00, currency="GBP")
     page = text(client.get(LIST))
     assert "Payouts that do not add up" in page
-    assert "po_1" in page
-    assert "po_2" not in page
+    assert "po_stuck" in page
+    assert "po_new" not in page
     assert client.post(f"{LIST}payouts/{young.pk}/").status_code == 404
-    assert client.post(f"{LIST}payouts/{stuck.pk}/").status_code == 302
-    assert client.post(f"{LIST}payouts/{stuck.pk}/").status_code == 404
+    assert client.post(f"{LIST}payouts/{payout.pk}/").status_code == 302
+    assert client.post(f"{LIST}payouts/{payout.pk}/").status_code == 404
     assert list(GatewayPayout.objects.to_take_in()) == [young]
 
 
 def test_a_payment_that_has_not_come_to_the_bank_is_listed(client: Client) -> None:
-    voucher = a_voucher(own=True)
-    Checkout.objects.update(paid_at=timezone.now() - reconciling.PAID_OUT_WITHIN - dt.timedelta(minutes=1))
+    payment = late()
     page = text(client.get(LIST))
     assert "They were paid more than 14 days ago and are in no payout." in page
-    assert voucher.run.course.title in page
-    assert Checkout.objects.get().payment_id in page
+    assert Voucher.objects.get(checkout=payment).run.course.title in page
+    assert payment.payment_id in page
