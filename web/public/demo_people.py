@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from providers.models import Staff
 
-
 LEARNER, ADVISER = _("Learner"), _("Adviser")
 PROVIDER, MANAGER = _("Course provider"), _("Scheme manager")
 
