@@ -30,6 +30,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
+    user = request.user
     links: list[tuple[str, str | Promise]]
     if request.path.startswith("/desk/"):
         links = [("desk:desk", _("Desk")), ("desk:copies", _("Documents"))]
@@ -50,7 +51,7 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("learner:courses", _("Find a course")),
             ("learner:statement", _("Statement")),
         ]
-    elif request.path.startswith("/learner/"):
+    elif request.path.startswith("/learner/") or (request.path.startswith("/account/") and hasattr(user, "learner")):
         links = [
             ("learner:home", _("Home")),
             ("learner:courses", _("Find a course")),

@@ -8,23 +8,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import Resolver404, resolve
 from playwright.sync_api import Page, sync_playwright
 
-from accounts.models import Learner, User
-from brokerage import wishing
-from brokerage.models import Outcome
+from accounts.models import User
 from tests.browser import htmlcs
 from tests.browser.conftest import clean
 from tests.conftest import CHROMIUM
-from tests.factories.brokerage import a_request
-from tests.factories.cases import not_me
-from tests.factories.proofs import RESIDENCE, wants_proof
-from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
-from tests.web.learner.test_request import answered
-from tests.web.learner.test_story import filled
+from tests.web.learner.everybody import FILES, OTHERWISE, name_of, people
 from tests.web.learner.visiting import just_shown
-from vouchers.models import State
 from web.learner.urls import urlpatterns
 
 pytestmark = [pytest.mark.external("chromium", "npm"), pytest.mark.django_db(transaction=True)]
@@ -32,10 +23,6 @@ pytestmark = [pytest.mark.external("chromium", "npm"), pytest.mark.django_db(tra
 # 640 with two dots for each is what 1280 is at 200 %. In English, phones are in every other test.
 SCREENS = [("en", 640, 2), ("cy", 320, 1), ("fr", 320, 1)]
 AT_MOST = 100_000
-# What a link gives that is no page: files to keep.
-FILES = {"receipt", "voucher-receipt", "statement-table", "statement-paper", "story:piece", "everything", "proof-file"}
-# What differs from one learner to the next.
-OTHERWISE = {"voucher", "request"}
 # What a form posts to: no page of its own.
 POSTED = {
     *("open-account", "save", "take-back-wish", "take-back-question", "withdraw-case", "withdraw-request", "appeal"),
@@ -70,15 +57,6 @@ class Weighed:
         self.bytes += int(finished["encodedDataLength"])
 
 
-def name_of(address: str) -> str | None:
-    """The name of a learner's page; None for anything else."""
-    try:
-        found = resolve(address)
-    except Resolver404:
-        return None
-    return found.view_name.removeprefix("learner:") if found.namespaces[:1] == ["learner"] else None
-
-
 def walk(page: Page, there: Client, where: str, seen: set[str], weighed: Weighed, begin: str) -> None:
     """Go to each page that links lead to from where it begins, each kind once, and look at it."""
     page.context.clear_cookies()
@@ -97,27 +75,6 @@ def walk(page: Page, there: Client, where: str, seen: set[str], weighed: Weighed
                 found.add(name)
                 queue.append(link)
     seen |= found
-
-
-def people() -> list[tuple[Learner, str]]:
-    """Learners in whose pages everything is, and where each begins."""
-    full, contested = filled(), not_me()
-    wishing.wish(learner=full, category="0611", actor=ACTOR)
-    unpaid = a_voucher(state=State.RESERVED, own=True)
-    found = [
-        (full, "/learner/"),
-        (unpaid.learner, "/learner/"),
-        (unpaid.learner, f"/learner/vouchers/{unpaid.pk}/paid/"),
-        (a_request().learner, "/learner/"),
-        (answered().learner, "/learner/vouchers/"),
-        (answered(Outcome.DECLINE, policy="structured").learner, "/learner/vouchers/"),
-        (a_voucher(state=State.ACCEPTED).learner, "/learner/"),
-        (a_voucher(state=State.STARTED, own=True).learner, "/learner/"),
-        (contested.learner, "/learner/cases/"),
-    ]
-    # Last, since nobody would have an account without having shown it.
-    wants_proof(a_scheme(), RESIDENCE)
-    return found
 
 
 def every_name(patterns: list[Any], before: str = "") -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -58,4 +58,5 @@ def keep(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
         if live:
             return render(request, "learner/save.html", {"run": run, "kept": kept, "back": back})
         messages.success(request, _("Saved for later.") if kept else _("It is no longer saved."))
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "learner:saved")
+    here = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return HttpResponseRedirect(back) if here else redirect("learner:saved")

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from providers.models import Staff
+
+LEARNER, ADVISER = _("Learner"), _("Adviser")
+PROVIDER, MANAGER = _("Course provider"), _("Scheme manager")
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
     name: str
     email: str
+    kind: str
     role: str
 
 
@@ -29,14 +33,17 @@ def guests() -> list[Guest]:
         .select_related("learner", "adviser__organisation", "scheme_manager")
         .prefetch_related(employed)
     )
-    return [Guest(person.name, person.email, _role(person)) for person in people.order_by("date_joined", "id")]
+    found = [Guest(person.name, person.email, *_role(person)) for person in people.order_by("date_joined", "id")]
+    order = [str(kind) for kind in (LEARNER, ADVISER, PROVIDER, MANAGER)]
+    return sorted(found, key=lambda guest: order.index(guest.kind))
 
 
-def _role(person: User) -> str:
+def _role(person: User) -> tuple[str, str]:
+    """What kind of person somebody is, and where."""
     for staff in getattr(person, "employed", []):
-        return _("works for {college}").format(college=staff.provider.name)
+        return str(PROVIDER), staff.provider.name
     if hasattr(person, "adviser"):
-        return _("adviser at {organisation}").format(organisation=person.adviser.organisation.name)
+        return str(ADVISER), person.adviser.organisation.name
     if hasattr(person, "scheme_manager"):
-        return _("scheme manager")
-    return _("learner in {town}").format(town=person.learner.postcode) if hasattr(person, "learner") else ""
+        return str(MANAGER), ""
+    return str(LEARNER), person.learner.postcode if hasattr(person, "learner") else ""

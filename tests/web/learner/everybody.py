@@ -1,0 +1,51 @@
+"""Learners in whose pages everything is, and the pages that links lead to from where they begin."""
+
+from __future__ import annotations
+
+from django.urls import Resolver404, resolve
+
+from accounts.models import Learner
+from brokerage import wishing
+from brokerage.models import Outcome
+from tests.factories.brokerage import a_request
+from tests.factories.cases import not_me
+from tests.factories.proofs import RESIDENCE, wants_proof
+from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
+from tests.web.learner.test_request import answered
+from tests.web.learner.test_story import filled
+from vouchers.models import State
+
+# What a link gives that is no page: files to keep.
+FILES = {"receipt", "voucher-receipt", "statement-table", "statement-paper", "story:piece", "everything", "proof-file"}
+# What differs from one learner to the next.
+OTHERWISE = {"voucher", "request"}
+
+
+def name_of(address: str) -> str | None:
+    """The name of a learner's page; None for anything else."""
+    try:
+        found = resolve(address)
+    except Resolver404:
+        return None
+    return found.view_name.removeprefix("learner:") if found.namespaces[:1] == ["learner"] else None
+
+
+def people() -> list[tuple[Learner, str]]:
+    """Learners in whose pages everything is, and where each begins."""
+    full, contested = filled(), not_me()
+    wishing.wish(learner=full, category="0611", actor=ACTOR)
+    unpaid = a_voucher(state=State.RESERVED, own=True)
+    found = [
+        (full, "/learner/"),
+        (unpaid.learner, "/learner/"),
+        (unpaid.learner, f"/learner/vouchers/{unpaid.pk}/paid/"),
+        (a_request().learner, "/learner/"),
+        (answered().learner, "/learner/vouchers/"),
+        (answered(Outcome.DECLINE, policy="structured").learner, "/learner/vouchers/"),
+        (a_voucher(state=State.ACCEPTED).learner, "/learner/"),
+        (a_voucher(state=State.STARTED, own=True).learner, "/learner/"),
+        (contested.learner, "/learner/cases/"),
+    ]
+    # Last, since nobody would have an account without having shown it.
+    wants_proof(a_scheme(), RESIDENCE)
+    return found
