@@ -83,7 +83,8 @@ def files(learner: UUID) -> Iterator[FieldFile]:
 def forget(learner: UUID, until: Until, *, sign_in: bool = True) -> None:
     """Erase what is needed no longer than that. For whoever has locked the learner; can run twice.
 
-    Without `sign_in`, not how they sign in: whoever is more here than a learner still does. Files go with their rows, once the transaction commits.
+    Without `sign_in`, not how they sign in: whoever is more here than a learner still does. Files go with their rows,
+    once the transaction commits.
     """
     for each in reversed(kept()):
         if each.until is not until or (each.sign_in and not sign_in):

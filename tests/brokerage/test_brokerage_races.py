@@ -265,14 +265,17 @@ def test_who_leaves_while_somebody_buys_for_them_is_not_in_their_way(monkeypatch
     ).token
     by = representing.accept(token, by=carer, actor=ACTOR)
     meeting = Meeting()
-    for room, name in ((representing, "_lock"), (requesting, "withdraw")):
 
-        def then_wait(*given, act=getattr(room, name), **named):
+    def then_wait(act):
+        def waits(*given, **named):
             answer = act(*given, **named)
             meeting.wait()
             return answer
 
-        monkeypatch.setattr(room, name, then_wait)
+        return waits
+
+    monkeypatch.setattr(representing, "_lock", then_wait(representing._lock))
+    monkeypatch.setattr(requesting, "withdraw", then_wait(requesting.withdraw))
     left, bought = together(
         lambda: answered_by(lambda: leaving.leave(asked.learner_id, actor=ACTOR)),
         lambda: answered_by(lambda: representing.buy(asked.pk, by=by, actor=ACTOR)),

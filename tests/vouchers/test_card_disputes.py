@@ -21,7 +21,14 @@ from tests.factories.vouchers import ACTOR, a_scheme, a_voucher, confirm
 from vouchers import contesting, copayment, ending, mediating, redemption
 from vouchers.cards import charging_back, refunding
 from vouchers.cards.invariants import card_refund_is_its_transfers, chargeback_is_a_transfer
-from vouchers.errors import CardMayHaveIt, CardProblemGone, PaymentMismatch, StepStillOpen, VoucherUnderReview, WrongState
+from vouchers.errors import (
+    CardMayHaveIt,
+    CardProblemGone,
+    PaymentMismatch,
+    StepStillOpen,
+    VoucherUnderReview,
+    WrongState,
+)
 from vouchers.models import CardHold, Control, State, Voucher
 
 pytestmark = pytest.mark.django_db

@@ -91,6 +91,7 @@ def _whose(request: HttpRequest) -> Whose | HttpResponse:
             end_acting(request)
             messages.error(request, _("You do not act for anybody any more. Nothing was done."))
             return redirect("learner:acting-for")
+        assert request.user.is_authenticated  # login_required saw to it
         if refusal := representing.may_represent(request.user.pk):
             end_acting(request)
             messages.error(request, str(refusal))
