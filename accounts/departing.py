@@ -22,9 +22,10 @@ def depart(learner: Learner, *, erase_on: dt.date, actor: Actor) -> Departure:
     """
     with transaction.atomic():
         departure = Departure.objects.create(learner=learner, left_at=ledger.now(), erase_on=erase_on)
-        forget(learner.pk, Until.LEAVING)
         user = learner.user
-        if user is not None and not _is_more(user):
+        stays = user is not None and _is_more(user)
+        forget(learner.pk, Until.LEAVING, sign_in=not stays)
+        if user is not None and not stays:
             user.is_active = False
             user.set_unusable_password()  # which ends every session
             user.save(update_fields=["is_active", "password"])
@@ -40,12 +41,13 @@ def erase(learner: Learner, *, actor: Actor) -> None:
     with transaction.atomic():
         if learner.erased_at:
             return
-        forget(learner.pk, Until.ERASURE)
         user, learner.user = learner.user, None
+        stays = user is not None and _is_more(user)
+        forget(learner.pk, Until.ERASURE, sign_in=not stays)
         learner.given_name = learner.family_name = ""
         learner.date_of_birth, learner.erased_at = None, ledger.now()
         learner.save(update_fields=["user", "given_name", "family_name", "date_of_birth", "erased_at"])
-        if user is not None and not _is_more(user):
+        if user is not None and not stays:
             user.email, user.name, user.language = f"{user.pk}@erased.invalid", "", settings.LANGUAGE_CODE
             user.save(update_fields=["email", "name", "language"])
         ledger.record(events.LEARNER_ERASED.by(actor, subject=learner.subject))

@@ -8,9 +8,9 @@ keeps(
         "learner",
         hides=("password", "is_staff", "is_superuser"),
     ),
-    Kept("account.EmailAddress", "user__learner", row=True, until=Until.ERASURE),
-    Kept("mfa.Authenticator", "user__learner", hides=("data",), row=True),
-    Kept("socialaccount.SocialAccount", "user__learner", row=True),
+    Kept("account.EmailAddress", "user__learner", row=True, until=Until.ERASURE, sign_in=True),
+    Kept("mfa.Authenticator", "user__learner", hides=("data",), row=True, sign_in=True),
+    Kept("socialaccount.SocialAccount", "user__learner", row=True, sign_in=True),
     Kept(
         "accounts.Learner",
         "pk",

@@ -15,9 +15,9 @@ from django.db import transaction
 
 import ledger
 from accounts import departing, purses, waiting
-from accounts.models import Departure, Learner, Purse, Waiting
+from accounts.models import Departure, Learner, LearningAccount, Purse, Waiting
 from brokerage import errors, representing, requesting
-from brokerage.models import WAITING, Request, RequestState
+from brokerage.models import WAITING, Representative, Request, RequestState
 from config import personal
 from ledger import Actor, statements
 from payments.models import CardRefund, CheckoutState
@@ -64,9 +64,11 @@ def leave(learner: UUID, *, actor: Actor) -> Departure:
     forgotten, at once where nothing was ever paid for them, else but for what an audit of it needs.
 
     Refuses `StillOpen` while there is a live voucher, a refund on its way or a case. Left already, it is the same
-    departure. Locks the learner, then what taking requests back and closing purses lock.
+    departure. Locks the learner's representatives, requests and accounts, then the learner, then what taking requests
+    back and closing purses lock.
     """
     with transaction.atomic():
+        _lock_who_buys(learner)
         person = Learner.objects.select_for_update(of=("self",)).select_related("user").get(pk=learner)
         earlier = Departure.objects.filter(learner=person).first()
         if earlier is not None:
@@ -104,6 +106,19 @@ def everything(learner: Learner) -> dict[str, Any]:
         "kept": personal.everything(learner.pk),
         "movements": list(_movements(learner)),
     }
+
+
+def _lock_who_buys(learner: UUID) -> None:
+    """What whoever buys for the learner holds, in their order: they are done before this, or find it taken back.
+
+    A voucher's row holds its learner's. With the learner locked first, the two would wait for each other.
+    """
+    for rows in (
+        Representative.objects.standing().filter(learner=learner),
+        Request.objects.filter(learning_account__learner=learner, voucher=None),
+        LearningAccount.objects.filter(learner=learner),
+    ):
+        list(rows.order_by("pk").select_for_update(of=("self",)))
 
 
 def _movements(learner: Learner) -> Iterator[dict[str, Any]]:

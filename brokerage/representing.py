@@ -139,13 +139,14 @@ def end(representative: UUID, *, by: User, actor: Actor) -> Representative:
 
 def end_all(learner: Learner, *, actor: Actor) -> None:
     """The learner leaves: nobody acts for them any more, and they for nobody, under no address of theirs."""
-    mine = Q(learner=learner)
-    if learner.user_id is not None:
-        mine |= Q(user=learner.user_id)
-    for each in Representative.objects.standing().filter(mine).select_for_update().order_by("id"):
+    theirs = Q()
+    if learner.user is not None:
+        theirs = Q(user=learner.user) | Q(user=None, email=learner.user.email.lower())
+    standing = Representative.objects.standing().filter(Q(learner=learner) | theirs)
+    for each in standing.select_for_update().order_by("id"):
         _end(each, actor)
-    if learner.user_id is not None:
-        Representative.objects.filter(user=learner.user_id).update(email=ERASED)
+    if theirs:
+        Representative.objects.filter(theirs).update(email=ERASED)
 
 
 def limits(representative: Representative, account: LearningAccount, rules: Rules) -> Limits:

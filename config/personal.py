@@ -36,7 +36,7 @@ class Kept:
     `learner` leads from a row to its learner, as in a query; "pk" is the table of learners itself. `shows` are further
     columns, of what a row leads to, that make the file readable; `hides` those that are told to nobody.
     What is personal in a row, the fields `words` or with `row` all of it, is kept `until`, and then erased.
-    A table with neither has ids, codes, amounts and dates alone.
+    A table with neither has ids, codes, amounts and dates alone. `sign_in` is how they sign in.
     """
 
     table: str
@@ -46,6 +46,7 @@ class Kept:
     words: tuple[str, ...] = ()
     row: bool = False
     until: Until = Until.LEAVING
+    sign_in: bool = False
 
     @property
     def model(self) -> type[Model]:
@@ -79,13 +80,14 @@ def files(learner: UUID) -> Iterator[FieldFile]:
         yield from _files(each, learner)
 
 
-def forget(learner: UUID, until: Until) -> None:
+def forget(learner: UUID, until: Until, *, sign_in: bool = True) -> None:
     """Erase what is needed no longer than that. For whoever has locked the learner; can run twice.
 
-    Files go with their rows, once the transaction commits.
+    Without `sign_in`, not how they sign in: whoever is more here than a learner still does. Files go with their rows,
+    once the transaction commits.
     """
     for each in reversed(kept()):
-        if each.until is not until:
+        if each.until is not until or (each.sign_in and not sign_in):
             continue
         if each.row:
             for file in _files(each, learner):

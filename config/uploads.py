@@ -50,9 +50,12 @@ def redrawn(content: bytes, kind: MediaType) -> bytes | None:
             if opened.width * opened.height > MOST_PIXELS:
                 return None
             see_through = kind is MediaType.PNG and opened.has_transparency_data
-            picture = ImageOps.exif_transpose(opened).convert("RGBA" if see_through else "RGB")
-        picture.info = {}
-        picture.save(drawn, format=kind.name)
+            # Once in memory and not three times: a few kilobytes can be 240 MB when they are drawn.
+            ImageOps.exif_transpose(opened, in_place=True)
+            mode = "RGBA" if see_through else "RGB"
+            picture = opened if opened.mode == mode else opened.convert(mode)
+            picture.info = {}
+            picture.save(drawn, format=kind.name)
     # Pillow's readers raise what each finds: a file that is broken on purpose finds the oddest.
     except Exception:
         return None

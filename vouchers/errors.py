@@ -125,6 +125,12 @@ class NothingWasTakenBack(Refusal):
     do = _("Send it to the card again, or pay it in another way.")
 
 
+class CardMayHaveIt(Refusal):
+    code = "card_may_have_it"
+    says = _("The payment is disputed, or the card's bank has taken it back already. Paid now, it could be paid twice.")
+    do = _("Wait until the dispute has ended. If it is lost, keep the money.")
+
+
 class PaymentReferenceMissing(Refusal):
     code = "payment_reference_missing"
     status = 422

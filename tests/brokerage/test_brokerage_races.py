@@ -9,8 +9,8 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 
 import ledger
-from accounts.models import Purse
-from brokerage import buying, deciding, errors, trials
+from accounts.models import Departure, Purse, User
+from brokerage import buying, deciding, errors, leaving, representing, requesting, trials
 from brokerage.deciding import Ruling
 from brokerage.models import Decision, Outcome, ReasonCode, Request
 from brokerage.requesting import Draft, submit
@@ -254,3 +254,31 @@ def test_one_learner_who_asks_twice_at_once_is_in_one_arm(both_are_drawn_togethe
     assert [type(answer).__name__ for answer in answers] == ["Request", "Request"]
     assert answers[0].policy == answers[1].policy
     assert TrialAssignment.objects.filter(learning_account=account).count() == 1
+
+
+def test_who_leaves_while_somebody_buys_for_them_is_not_in_their_way(monkeypatch):
+    """Each holds one of the two rows, if they lock them in another order, and wants the other's."""
+    asked = a_request(policy="open")
+    carer = User.objects.create_user("pat@carer.example", name="Pat Carer")
+    token = representing.invite(
+        carer.email, may_ask=True, spends_minor=1_000_00, learner=asked.learner, actor=ACTOR
+    ).token
+    by = representing.accept(token, by=carer, actor=ACTOR)
+    meeting = Meeting()
+
+    def then_wait(act):
+        def waits(*given, **named):
+            answer = act(*given, **named)
+            meeting.wait()
+            return answer
+
+        return waits
+
+    monkeypatch.setattr(representing, "_lock", then_wait(representing._lock))
+    monkeypatch.setattr(requesting, "withdraw", then_wait(requesting.withdraw))
+    left, bought = together(
+        lambda: answered_by(lambda: leaving.leave(asked.learner_id, actor=ACTOR)),
+        lambda: answered_by(lambda: representing.buy(asked.pk, by=by, actor=ACTOR)),
+    )
+    assert (isinstance(left, Departure), isinstance(bought, Voucher)) in {(True, False), (False, True)}
+    assert Departure.objects.count() + Voucher.objects.count() == 1

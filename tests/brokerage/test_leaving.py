@@ -8,6 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
@@ -151,6 +154,29 @@ def test_an_adviser_who_also_learned_stays_an_adviser() -> None:
     leave(account.learner)
     adviser.user.refresh_from_db()
     assert (adviser.user.is_active, adviser.user.name) == (True, "Rhys Morgan")
+
+
+def test_how_an_adviser_signs_in_stays_as_safe_as_it_was_when_they_leave_as_a_learner() -> None:
+    [account] = learning_accounts(1)
+    adviser = an_adviser("Rhys Morgan")
+    Learner.objects.filter(pk=account.learner_id).update(user=adviser.user)
+    EmailAddress.objects.create(user=adviser.user, email=adviser.user.email, verified=True, primary=True)
+    Authenticator.objects.create(user=adviser.user, type=Authenticator.Type.TOTP, data={})
+    SocialAccount.objects.create(user=adviser.user, provider="gov", uid="1")
+    leave(Learner.objects.get(pk=account.learner_id))
+    for kept in (EmailAddress, Authenticator, SocialAccount):
+        assert kept.objects.filter(user=adviser.user).exists()
+
+
+def test_nothing_stays_of_how_a_learner_alone_signed_in() -> None:
+    [account] = learning_accounts(1)
+    user = account.learner.user
+    EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    SocialAccount.objects.create(user=user, provider="gov", uid="1")
+    leave(account.learner)
+    for gone in (EmailAddress, Authenticator, SocialAccount):
+        assert not gone.objects.filter(user=user).exists()
 
 
 def test_the_file_has_everything_and_no_secret() -> None:

@@ -303,3 +303,16 @@ def test_when_either_leaves_it_ends_and_no_address_is_left(asked: Request) -> No
         assert (each.state, each.email) == ("ended", "[erased]")
     assert other.name == "Somebody who has left"
     assert User.objects.get(pk=leaver.user_id).is_active is False
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_who_leaves_leaves_no_invitation_to_their_address_behind(asked: Request, ended: bool) -> None:
+    leaver = learning_accounts(1)[0].learner
+    assert leaver.user is not None
+    token = invited(asked.learner, leaver.user)
+    if ended:
+        representing.invite(leaver.user.email, may_ask=False, spends_minor=0, learner=asked.learner, actor=ACTOR)
+    leaving.leave(leaver.pk, actor=ACTOR)
+    assert {(each.state, each.email) for each in Representative.objects.all()} == {("ended", "[erased]")}
+    with pytest.raises(errors.RepresentativeNotFound):
+        representing.invitation_of(token)

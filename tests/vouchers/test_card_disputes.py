@@ -21,7 +21,14 @@ from tests.factories.vouchers import ACTOR, a_scheme, a_voucher, confirm
 from vouchers import contesting, copayment, ending, mediating, redemption
 from vouchers.cards import charging_back, refunding
 from vouchers.cards.invariants import card_refund_is_its_transfers, chargeback_is_a_transfer
-from vouchers.errors import CardProblemGone, PaymentMismatch, StepStillOpen, VoucherUnderReview, WrongState
+from vouchers.errors import (
+    CardMayHaveIt,
+    CardProblemGone,
+    PaymentMismatch,
+    StepStillOpen,
+    VoucherUnderReview,
+    WrongState,
+)
 from vouchers.models import CardHold, Control, State, Voucher
 
 pytestmark = pytest.mark.django_db
@@ -319,3 +326,30 @@ def test_a_refund_of_a_disputed_payment_that_fails_is_kept_by_the_scheme() -> No
     refunding.keep(refund.pk, scheme=a_scheme(), actor=ACTOR)
     assert (accounts(voucher)["due"], accounts(voucher)["loss"]) == (0, 0)
     assert CardRefund.objects.get().followed_by == "chargeback"
+
+
+@pytest.mark.parametrize("status", ["", "lost"])
+def test_what_a_card_has_back_or_may_yet_have_back_is_not_paid_to_the_learner_once_more(
+    status: str, books: Books
+) -> None:
+    voucher = a_voucher(own=True)
+    ending.withdraw(voucher.pk, learner=voucher.learner, actor=ACTOR)
+    refund = CardRefund.objects.get()
+    disputed(voucher, status)
+    hear(refund_event(refund, "failed"))
+    before = books()
+    with pytest.raises(CardMayHaveIt):
+        refunding.send_again(refund.pk, scheme=a_scheme(), actor=ACTOR)
+    with pytest.raises(CardMayHaveIt):
+        refunding.paid_by_hand(refund.pk, "FT 26/0114", scheme=a_scheme(), actor=ACTOR)
+    assert (books(), CardRefund.objects.get().followed_by) == (before, "")
+
+
+def test_a_refund_that_failed_is_paid_once_the_payment_stands() -> None:
+    voucher = a_voucher(own=True)
+    ending.withdraw(voucher.pk, learner=voucher.learner, actor=ACTOR)
+    refund = CardRefund.objects.get()
+    disputed(voucher, "won")
+    hear(refund_event(refund, "failed"))
+    refunding.paid_by_hand(refund.pk, "FT 26/0114", scheme=a_scheme(), actor=ACTOR)
+    assert accounts(voucher)["due"] == 0

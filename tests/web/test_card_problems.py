@@ -148,6 +148,8 @@ def test_what_the_card_s_bank_took_back_already_can_be_kept(client: Client) -> N
     assert "Keep it: the card's bank has taken the payment back already" in text(
         client.get(f"{LIST}refunds/{refund.pk}/")
     )
+    for twice in ({"how": "again"}, {"how": "by_hand", "reference": "FT 1"}):
+        assert client.post(f"{LIST}refunds/{refund.pk}/", twice).status_code == 422
     client.post(f"{LIST}refunds/{refund.pk}/", {"how": "keep"})
     refund.refresh_from_db()
     assert refund.followed_by == "chargeback"

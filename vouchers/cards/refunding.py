@@ -21,7 +21,7 @@ from vouchers import errors, events
 from vouchers.cards import recovering
 from vouchers.cards.taking_up import locked_for
 from vouchers.issuing import parties
-from vouchers.models import Voucher
+from vouchers.models import CardHold, Voucher
 
 # What banks let a reference hold (the character set of SEPA and SWIFT), and how much of it.
 _REFERENCE = re.compile(r"[A-Za-z0-9/\-?:().,'+ ]{1,35}")
@@ -74,10 +74,11 @@ def failed(refund: CardRefund, *, undoes: bool, actor: Actor) -> None:
 def send_again(refund: UUID, *, scheme: Scheme, actor: Actor) -> CardRefund:
     """Send one that failed to the card again, as a refund of its own, which is answered.
 
-    Refuses `CardProblemGone`, `RefundTooLarge`. Locks the voucher, then the refund.
+    Refuses `CardProblemGone`, `CardMayHaveIt`, `RefundTooLarge`. Locks the voucher, then the refund.
     """
     with transaction.atomic():
         found, voucher = _failed(refund, scheme)
+        _refuse_twice(found, voucher)
         _follow(found, FollowedBy.AGAIN)
         again = refunds.ask_again(found)
         ledger.record(_event(events.REFUND_SENT_AGAIN, found, voucher, actor, instead=again.pk))
@@ -87,14 +88,15 @@ def send_again(refund: UUID, *, scheme: Scheme, actor: Actor) -> CardRefund:
 def paid_by_hand(refund: UUID, reference: str, *, scheme: Scheme, actor: Actor) -> CardRefund:
     """Somebody has paid it from the scheme's bank account, under this reference at the bank: refund due -> bank.
 
-    Refuses `CardProblemGone`, `PaymentReferenceMissing`. Locks the voucher, then the refund, then what `ledger.post`
-    locks.
+    Refuses `CardProblemGone`, `CardMayHaveIt`, `PaymentReferenceMissing`. Locks the voucher, then the refund, then what
+    `ledger.post` locks.
     """
     named = " ".join(reference.split())
     if not _REFERENCE.fullmatch(named):
         raise errors.PaymentReferenceMissing()
     with transaction.atomic():
         found, voucher = _failed(refund, scheme)
+        _refuse_twice(found, voucher)
         _follow(found, FollowedBy.BY_HAND, paid_by=named)
         [bank] = ledger.open_accounts([NewAccount("bank", scheme.currency, False, "scheme", scheme.pk)])
         ledger.post(
@@ -136,6 +138,13 @@ def _failed(refund: UUID, scheme: Scheme) -> tuple[CardRefund, Voucher]:
     if found is None:
         raise errors.CardProblemGone()
     return found, locked_for(found.checkout)
+
+
+def _refuse_twice(refund: CardRefund, voucher: Voucher) -> None:
+    """What the card's bank has taken back, or may yet take back, is not given to the learner once more."""
+    disputed = CardHold.objects.open().filter(voucher=voucher, lost_at=None).exists()
+    if disputed or recovering.left(voucher) >= refund.amount_minor:
+        raise errors.CardMayHaveIt()
 
 
 def _follow(refund: CardRefund, how: FollowedBy, paid_by: str = "") -> None:

@@ -19,7 +19,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts.models import Learner
+import ledger
+from accounts import looking
+from accounts.looking import Looker
+from accounts.models import Learner, Look
+from brokerage import representing
 from brokerage.models import Representative
 from config.refusals import Refusal
 from ledger import Actor
@@ -35,7 +39,7 @@ _FACTORS = {
 }
 
 
-ACTS_FOR = "acts_for"
+ACTS_FOR, LOOKED = "acts_for", "acts_for_looked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,27 @@ def _whose(request: HttpRequest) -> Whose | HttpResponse:
             end_acting(request)
             messages.error(request, _("You do not act for anybody any more. Nothing was done."))
             return redirect("learner:acting-for")
+        assert request.user.is_authenticated  # login_required saw to it
+        if refusal := representing.may_represent(request.user.pk):
+            end_acting(request)
+            messages.error(request, str(refusal))
+            return redirect("learner:acting-for")
+        _keep_that_they_looked(request, found)
         request.acting_for = found.learner  # type: ignore[attr-defined]
         return Whose(found.learner, found)
     learner = Learner.objects.select_related("user").filter(user=request.user.pk).first()
     if learner is None:
         raise Http404
     return Whose(learner, None)
+
+
+def _keep_that_they_looked(request: HttpRequest, by: Representative) -> None:
+    """Once a day and session, whichever page they open."""
+    looked = [str(by.pk), ledger.today().isoformat()]
+    if request.session.get(LOOKED) != looked:
+        looker = Looker(Look.Role.REPRESENTATIVE, by.user_id, "")
+        looking.note(looker, Look.What.ACCOUNT, [(by.learner_id, by.learner.subject)])
+        request.session[LOOKED] = looked
 
 
 def start_acting(request: HttpRequest, representative: Representative) -> None:
@@ -102,6 +121,7 @@ def start_acting(request: HttpRequest, representative: Representative) -> None:
 
 def end_acting(request: HttpRequest) -> None:
     request.session.pop(ACTS_FOR, None)
+    request.session.pop(LOOKED, None)
 
 
 def shown_to_be_them(view: View) -> View:
@@ -129,6 +149,8 @@ def _shown(view: View, *, allow_get: bool) -> View:
             return redirect("mfa_index")
         return again(request, *args, **kwargs)
 
+    # What they sent is answered under the address where they show it: a form that comes back says where it goes.
+    guarded.asks_to_be_shown = True  # type: ignore[attr-defined]
     return guarded
 
 

@@ -13,9 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import ledger
-from accounts import looking
-from accounts.looking import Looker
-from accounts.models import Learner, LearningAccount, Look
+from accounts.models import Learner, LearningAccount
 from brokerage import buying, representing
 from brokerage.models import Representative, Request
 from brokerage.representing import Limits, limits, rules_of
@@ -153,9 +151,8 @@ def stop(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, learner: Learner, by: Representative) -> HttpResponse:
     """What a representative sees first: what the learner has, has asked for and has bought, and what they may do.
 
-    Never the learner's story, cases, proofs, or what waits for their confirmation. That they looked is kept.
+    Never the learner's story, cases, proofs, or what waits for their confirmation.
     """
-    looking.note(Looker(Look.Role.REPRESENTATIVE, by.user_id, ""), Look.What.ACCOUNT, [(learner.pk, learner.subject)])
     asked = Request.objects.of_learner(learner).filter(voucher=None).select_related("run__course__provider")[:RECENT]
     bought = Voucher.objects.of_learner(learner).select_related("run__course__provider", "run__venue")[:RECENT]
     context = {

@@ -30,8 +30,8 @@ AT_ONCE = 500
 @for_learner
 def as_table(request: HttpRequest, learner: Learner) -> HttpResponse:
     """Every movement, the newest first, as CSV. Two queries for each 500."""
-    # Excel takes a table for UTF-8 only if it begins with the mark that "utf-8-sig" writes.
-    response = HttpResponse(content_type="text/csv; charset=utf-8-sig")
+    # Excel takes a table for UTF-8 only if it begins with this mark.
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     table = csv.writer(response)
     table.writerow(
         [

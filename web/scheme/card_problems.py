@@ -76,7 +76,7 @@ class RefundForm(forms.Form):
             ("by_hand", _("It has been paid from the scheme's bank account")),
         ]
         if taken_back:
-            choices.append(("keep", _("Keep it: the card's bank has taken the payment back already")))
+            choices = [("keep", _("Keep it: the card's bank has taken the payment back already"))]
         choose(self, "how", choices)
 
 

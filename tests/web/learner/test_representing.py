@@ -11,14 +11,14 @@ from django.core import mail
 from django.test import Client
 
 import ledger
-from accounts.models import Learner, Look, User
+from accounts.models import Learner, Look, SchemeManager, User
 from accounts.schemes import current_rules, publish_rules
 from brokerage import representing
 from brokerage.models import Representative, Request
 from config.ids import uuid7
 from tests.factories.brokerage import a_request
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
-from tests.web.learner.visiting import just_shown, signed_in, text
+from tests.web.learner.visiting import PASSWORD, just_shown, signed_in, text
 from vouchers.models import MilestoneState, State, Voucher
 from web.notifications import writing
 
@@ -257,3 +257,34 @@ def test_the_front_door_leads_a_representative_to_those_they_act_for(asked: Requ
     client.force_login(by.user)
     assert client.get("/").url == "/learner/for/"
     assert asked.learner.name in text(client.get("/learner/for/"))
+
+
+@pytest.mark.parametrize("page", ["statement/", "courses/", "requests/{}/"])
+def test_whichever_page_they_open_it_is_kept_once_a_day_that_they_looked(asked: Request, page: str, clock: Any) -> None:
+    client = acting(represented(asked.learner))
+    for _again in range(2):
+        assert client.get(f"/learner/{page.format(asked.pk)}").status_code == 200
+    assert Look.objects.filter(role="acts_for").count() == 1
+    clock.move_to(ledger.now() + dt.timedelta(days=1))
+    client.get(f"/learner/{page.format(asked.pk)}")
+    assert Look.objects.filter(role="acts_for").count() == 2
+
+
+def test_who_runs_a_scheme_since_sees_nothing_of_the_learner_any_more(asked: Request) -> None:
+    by = represented(asked.learner)
+    client = acting(by)
+    SchemeManager.objects.create(user=by.user)
+    assert client.get("/learner/statement/").url == "/learner/for/"
+    assert asked.run.course.title not in text(client.get("/learner/for/"))
+    assert client.post(f"/learner/for/{by.pk}/").url == "/learner/for/"
+    assert client.get("/learner/statement/").status_code == 404
+
+
+def test_what_was_wrong_is_put_right_also_after_they_showed_that_it_is_them(asked: Request) -> None:
+    page, client = "/learner/representatives/invite/", signed_in(asked.learner)
+    asked.learner.user.set_password(PASSWORD)
+    asked.learner.user.save()
+    client.force_login(asked.learner.user)
+    sent_on = client.post(page, {"email": "no"})
+    answer = client.post(sent_on.url.partition("?")[0], {"password": PASSWORD, "next": page})
+    assert (answer.status_code, f'<form method="post" action="{page}"' in answer.content.decode()) == (422, True)

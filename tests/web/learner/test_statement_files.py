@@ -39,6 +39,8 @@ def test_the_table_has_each_movement_with_what_was_there_then() -> None:
     response = signed_in(voucher.learner).get(TABLE)
     assert response["Content-Disposition"].startswith('attachment; filename="statement-')
     assert response["Cache-Control"] == "private, no-store"
+    # The mark by which Excel knows UTF-8 is at the beginning and in no row.
+    assert (response.content.find(b"\xef\xbb\xbf"), response.content.count(b"\xef\xbb\xbf")) == (0, 1)
     assert [
         (
             *(row["What happened"], row["Amount"], row["Currency"]),
