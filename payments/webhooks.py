@@ -95,7 +95,8 @@ def missed(checkout: Checkout) -> Notice | None:
     that we knew of; None when there is nothing more. For whoever has heard that it is paid."""
     if not checkout.payment_id:
         return None
-    kept = GatewayEvent.objects.unresolved().filter(
+    # Also what somebody has looked at meanwhile, who could not know whose it was.
+    kept = GatewayEvent.objects.filter(
         gateway=checkout.gateway,
         problem=Problem.UNKNOWN,
         kind__in=messages.OF_DISPUTES,

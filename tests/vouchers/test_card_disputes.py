@@ -19,7 +19,7 @@ from payments.sandbox.paying import Card, pay
 from tests.factories.payments import event, refund_event, session_event, signed
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher, confirm
 from vouchers import contesting, copayment, ending, mediating, redemption
-from vouchers.cards import charging_back, refunding
+from vouchers.cards import charging_back, problems, refunding
 from vouchers.cards.invariants import card_refund_is_its_transfers, chargeback_is_a_transfer
 from vouchers.errors import (
     CardMayHaveIt,
@@ -353,3 +353,13 @@ def test_a_refund_that_failed_is_paid_once_the_payment_stands() -> None:
     hear(refund_event(refund, "failed"))
     refunding.paid_by_hand(refund.pk, "FT 26/0114", scheme=a_scheme(), actor=ACTOR)
     assert accounts(voucher)["due"] == 0
+
+
+def test_a_dispute_that_came_before_its_payment_counts_also_if_somebody_said_it_was_dealt_with() -> None:
+    voucher = a_voucher(own=True, state=State.RESERVED)
+    checkout = copayment.begin(voucher, success_url="http://x.example/", cancel_url="http://x.example/", actor=ACTOR)
+    hear(dispute_event(checkout, payment_intent=f"pi_{checkout.gateway_id}"))
+    [message] = GatewayEvent.objects.unresolved()
+    problems.deal_with(message.pk, scheme=a_scheme("ila-scotland-200"), actor=ACTOR)
+    hear(session_event(checkout))
+    assert (now(voucher).state, now(voucher).control) == ("issued", Control.FROZEN)
