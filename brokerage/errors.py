@@ -236,6 +236,12 @@ class TooManyRepresentatives(Refusal):
     do = _("End it for one of them first.")
 
 
+class TooManyInvitations(Refusal):
+    code = "too_many_invitations"
+    says = _("You have sent {most} invitations within a day, and no more can be sent now.")
+    do = _("Send the next one tomorrow.")
+
+
 class MayNotRepresent(Refusal):
     code = "may_not_represent"
     status = 403

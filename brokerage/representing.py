@@ -36,6 +36,8 @@ State = Representative.State
 INVITED_FOR = dt.timedelta(days=7)
 # Two parents and two carers: more hands than that in one account are nobody's help.
 MOST = 4
+# Each is a letter to somebody who did not ask for it.
+MOST_A_DAY, A_DAY = 8, dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def invite(email: str, *, may_ask: bool, spends_minor: int, learner: Learner, ac
 
     `spends_minor` is what a course may cost at most that they buy, in the currency of the learner's first account.
     Refuses `EmailWrong`, `LimitWrong`, `OwnRepresentative`, `NothingToActOn`, `RepresentsAlready`,
-    `TooManyRepresentatives`. Locks the learner.
+    `TooManyRepresentatives`, `TooManyInvitations`. Locks the learner.
     """
     address = read_email(email)
     if spends_minor < 0:
@@ -78,6 +80,8 @@ def invite(email: str, *, may_ask: bool, spends_minor: int, learner: Learner, ac
             raise errors.RepresentsAlready(field="email")
         if learner.representatives.standing().count() >= MOST:
             raise errors.TooManyRepresentatives(most=MOST)
+        if learner.representatives.filter(invited_at__gt=ledger.now() - A_DAY).count() >= MOST_A_DAY:
+            raise errors.TooManyInvitations(most=MOST_A_DAY)
         token, moment = secrets.token_urlsafe(32), ledger.now()
         representative = Representative.objects.create(
             learner=learner,

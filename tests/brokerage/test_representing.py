@@ -98,6 +98,17 @@ def test_an_invitation_is_over_after_seven_days_or_when_another_replaces_it(lear
     assert not Representative.objects.acting().exists()
 
 
+def test_letters_to_people_who_did_not_ask_for_them_are_few_a_day(learner: Learner, clock: Any) -> None:
+    stranger = somebody()
+    for _ in range(8):
+        invited(learner, stranger)
+    with pytest.raises(errors.TooManyInvitations):
+        invited(learner, stranger)
+    assert Representative.objects.count() == 8
+    clock.move_by(days=1, seconds=1)
+    invited(learner, stranger)
+
+
 def test_nobody_represents_themselves_or_twice_and_four_are_enough(learner: Learner) -> None:
     assert learner.user is not None
     with pytest.raises(errors.OwnRepresentative):

@@ -43,6 +43,10 @@ def course_run(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     `recount` asks for nothing yet: it shows the price with what the learner gets from elsewhere.
     """
     learner = whose.learner
+    if request.method == "POST" and request.POST.get("for", str(learner.pk)) != str(learner.pk):
+        # In another tab, somebody has begun to act for a learner, or stopped.
+        messages.error(request, _("This page was about another account. Look whose it is now, and ask again."))
+        return redirect(request.get_full_path())
     run = get_object_or_404(CourseRun.objects.select_related("course__provider", "venue"), pk=pk)
     found = wallets(learner)
     wallet = chosen(found, request.GET.get("account", ""))
@@ -127,6 +131,7 @@ def _show(
         "quote": priced,
         "refused": why_not_on_sale([run], today).get(run.pk),
         "peers": price_against_peers(run, today),
+        "learner": learner,
         "asked": _asked_before(learner, run),
         "kept": run.pk in saved_among(learner, [run.pk]),
         "record": record,
