@@ -24,6 +24,7 @@ keeps(
     Kept("payments.CardRefund", "checkout__voucher__learner"),
     Kept("payments.CardDispute", "checkout__voucher__learner"),
     Kept("payments.GatewayEvent", "checkout__voucher__learner"),
+    Kept("payments.GatewayEntry", "checkout__voucher__learner"),
     Kept("vouchers.CardHold", "voucher__learner"),
     Kept("vouchers.PayoutLine", "redemption__voucher__learner"),
 )

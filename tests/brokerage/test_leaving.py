@@ -39,6 +39,7 @@ OF_OTHERS = {
     *("accounts.Sponsor", "accounts.BudgetWarning", "brokerage.GuidanceOrganisation", "brokerage.Adviser"),
     *("brokerage.Trial", "brokerage.Stratum", "payments.BankAnswer"),
     *("payments.SandboxSession", "payments.SandboxRefund", "payments.SandboxDelivery", "vouchers.Payable"),
+    *("payments.GatewayPayout", "payments.SandboxPayout", "payments.SandboxEntry", "vouchers.CardPayoutShare"),
     *("vouchers.PayoutRun", "vouchers.Payout", "vouchers.LeftOut", "web.MailboxMessage"),
 }
 
