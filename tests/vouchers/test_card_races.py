@@ -157,6 +157,7 @@ def test_without_the_lock_the_wall_keeps_a_payout_to_one(
 ) -> None:
     meeting, both = at_once
     monkeypatch.setattr(GatewayPayoutQuerySet, "select_for_update", lambda self: self)
-    assert sorted(both()) == ["done", "refused"]
+    # The wall refuses the second, or the second sees in time that it was counted, and lists it as that.
+    assert sorted(both()) in (["done", "refused"], ["done", "done"])
     assert meeting.met
     assert paid_out_once()
