@@ -28,6 +28,11 @@ KEPT = {"django_migrations", "ledger_book", "django_content_type", "auth_permiss
 CHROMIUM = "/usr/bin/chromium"
 
 
+def pytest_configure() -> None:
+    """Passwords are hashed at once: slowly, as they are for real, would be minutes of the suite."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out, and say so, what needs a tool that this machine does not have: `@pytest.mark.external("hledger")`."""
     left_out = {item: missing for item in items if (missing := _missing(item))}
