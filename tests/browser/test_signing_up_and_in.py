@@ -246,3 +246,26 @@ def test_a_device_that_does_not_know_its_owner_says_so(page: Page, place: Place)
     page.click("main button:has-text('Sign in with a passkey')")
     page.wait_for_selector("text=That did not work.")
     clean(page, "Sign in")
+
+
+def test_what_was_being_written_when_a_session_ended_is_there_after_signing_in(page: Page, place: Place) -> None:
+    sign_in(page, place, place.learner_email)
+    page.goto(f"{place.address}/learner/complain/")
+    page.fill("[name=words]", "Nobody has rung me back.")
+    page.context.clear_cookies(name="sessionid")
+    page.click("main button:has-text('Send')")
+    clean(page, "Sign in")
+    assert "You were signed out, and nothing was sent or done." in page.inner_text("main")
+    page.fill("[name=login]", place.learner_email)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button:has-text('Sign in')")
+    clean(page, "Make a complaint")
+    assert "This is what you wrote. It is not sent yet." in page.inner_text("main")
+    assert page.input_value("[name=words]") == "Nobody has rung me back."
+    # As after signing in again in another tab.
+    page.context.add_cookies([{"name": "csrftoken", "value": "b" * 32, "url": place.address}])
+    page.fill("[name=words]", "Nobody has rung me back since Monday.")
+    page.click("main button:has-text('Send')")
+    clean(page, "Make a complaint")
+    assert "This page was open for too long, and nothing was sent or done." in page.inner_text("main")
+    assert page.input_value("[name=words]") == "Nobody has rung me back since Monday."

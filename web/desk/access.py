@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts import looking
@@ -14,6 +13,7 @@ from accounts.looking import Looker
 from accounts.models import Look
 from brokerage.models import Adviser, Request
 from ledger import Actor
+from web.unsent import signed_in
 
 View = Callable[..., HttpResponse]
 
@@ -21,7 +21,7 @@ View = Callable[..., HttpResponse]
 def for_adviser(view: Callable[Concatenate[HttpRequest, Adviser, ...], HttpResponse]) -> View:
     """Call the view with the adviser who is signed in; for anybody else there is no such page."""
 
-    @login_required
+    @signed_in
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         adviser = Adviser.objects.select_related("user", "organisation").filter(user=request.user.pk).first()

@@ -14,7 +14,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from brokerage.models import Representative
 from config.refusals import Refusal
 from ledger import Actor
 from vouchers.models import Factor
+from web.unsent import signed_in
 
 View = Callable[..., HttpResponse]
 # Time enough to look at what was done, on a desk where the next person waits.
@@ -56,7 +56,7 @@ def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpRespo
     What only a learner may do: whoever acts for somebody at the moment is told so, and nothing is done.
     """
 
-    @login_required
+    @signed_in
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         whose = _whose(request)
@@ -73,7 +73,7 @@ def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpRespo
 def for_learner_or_representative(view: Callable[Concatenate[HttpRequest, Whose, ...], HttpResponse]) -> View:
     """Call the view with the learner who is signed in, or with the one for whom they act at the moment."""
 
-    @login_required
+    @signed_in
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         whose = _whose(request)
@@ -91,7 +91,7 @@ def _whose(request: HttpRequest) -> Whose | HttpResponse:
             end_acting(request)
             messages.error(request, _("You do not act for anybody any more. Nothing was done."))
             return redirect("learner:acting-for")
-        assert request.user.is_authenticated  # login_required saw to it
+        assert request.user.is_authenticated  # signed_in saw to it
         if refusal := representing.may_represent(request.user.pk):
             end_acting(request)
             messages.error(request, str(refusal))

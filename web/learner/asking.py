@@ -21,10 +21,10 @@ from vouchers.asked import MOST_TIME
 from vouchers.models import Control, Voucher
 from vouchers.returning import would_return
 from web.days import DayField
-from web.forms import posted
 from web.learner.access import acting, for_learner, refuse
 from web.learner.vouchers import mine
 from web.templatetags.waymark import day
+from web.unsent import written
 
 
 class MoreTimeForm(forms.Form):
@@ -54,7 +54,7 @@ def more_time(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     if not _may_ask(voucher):
         return redirect("learner:voucher", pk=pk)
     last = asking.last_day(voucher)
-    form = MoreTimeForm(posted(request), first=last + dt.timedelta(days=1), last=last + MOST_TIME)
+    form = MoreTimeForm(written(request), first=last + dt.timedelta(days=1), last=last + MOST_TIME)
     if request.method == "POST" and form.is_valid():
         try:
             asking.ask_for_more_time(pk, form.cleaned_data["until"], learner=learner, actor=acting(learner))

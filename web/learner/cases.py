@@ -18,10 +18,10 @@ from vouchers import complaining, contesting, mediating
 from vouchers.cases import CaseKind, CaseQuerySet, Side
 from vouchers.models import Case
 from web.cases import WordsForm
-from web.forms import posted
 from web.learner.access import acting, for_learner, refuse, shown_to_be_them
 from web.learner.forms import ComplaintForm
 from web.learner.vouchers import mine
+from web.unsent import written
 
 A_PAGE = 20
 
@@ -45,7 +45,7 @@ def cases(request: HttpRequest, learner: Learner) -> HttpResponse:
 def case(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     """One case: where it stands, by when there is an answer, and what was said; the learner may add to it."""
     found = _case(learner, pk)
-    form = WordsForm(posted(request))
+    form = WordsForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
             complaining.say(pk, form.cleaned_data["words"], learner=learner, actor=acting(learner))
@@ -116,7 +116,7 @@ def not_my_account(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResp
 def complain(request: HttpRequest, learner: Learner) -> HttpResponse:
     """About a voucher, a provider, an adviser or the service: who answers, by when, and the words."""
     accounts = list(LearningAccount.objects.filter(learner=learner).select_related("scheme").order_by("opened_at"))
-    form = ComplaintForm(posted(request), learner=learner, accounts=accounts, initial=_initial(request))
+    form = ComplaintForm(written(request), learner=learner, accounts=accounts, initial=_initial(request))
     if request.method == "POST" and accounts and form.is_valid():
         said = form.cleaned_data
         try:

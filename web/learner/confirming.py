@@ -20,6 +20,7 @@ from web.learner.access import acting, factor_shown, for_learner, refuse, shown_
 from web.learner.forms import ReasonForm
 from web.learner.saying import declared
 from web.learner.vouchers import mine
+from web.unsent import written
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +53,7 @@ def dispute(request: HttpRequest, learner: Learner, pk: UUID, number: int) -> Ht
     milestone = _milestone(learner, pk, number)
     if milestone.state != MilestoneState.DECLARED:
         return redirect("learner:voucher", pk=pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
             confirmation.dispute(pk, number, form.cleaned_data["reason"], learner=learner, actor=acting(learner))

@@ -31,6 +31,7 @@ from web.learner.access import Whose, acting, for_learner_or_representative, ref
 from web.learner.forms import AskForm, ExtrasForm
 from web.learner.saying import policy
 from web.learner.wallet import Wallet, chosen, wallets
+from web.unsent import written
 
 OTHER_DATES = 6
 
@@ -43,7 +44,8 @@ def course_run(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     `recount` asks for nothing yet: it shows the price with what the learner gets from elsewhere.
     """
     learner = whose.learner
-    if request.method == "POST" and request.POST.get("for", str(learner.pk)) != str(learner.pk):
+    given = written(request, about=str(learner.pk))
+    if given and given.get("for", str(learner.pk)) != str(learner.pk):
         # In another tab, somebody has begun to act for a learner, or stopped.
         messages.error(request, _("This page was about another account. Look whose it is now, and ask again."))
         return redirect(request.get_full_path())
@@ -51,11 +53,11 @@ def course_run(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     found = wallets(learner)
     wallet = chosen(found, request.GET.get("account", ""))
     offered = list(run.extras.offered())
-    ticked = (request.POST if request.method == "POST" else request.GET).getlist("extras")
+    ticked = (request.GET if given is None else given).getlist("extras")
     wanted = [extra for extra in offered if str(extra.pk) in ticked]
     priced = _priced(wallet, run, wanted)
     form = AskForm(
-        request.POST if request.method == "POST" else None,
+        given,
         offered=offered,
         priced=priced,
         initial={"extras": [extra.pk for extra in wanted]},

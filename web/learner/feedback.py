@@ -16,10 +16,10 @@ from config.refusals import Refusal
 from vouchers import feeding_back
 from vouchers.errors import FeedbackGiven
 from vouchers.track_records import ENOUGH
-from web.forms import posted
 from web.learner.access import acting, for_learner, refuse
 from web.learner.forms import FeedbackForm
 from web.learner.vouchers import mine
+from web.unsent import written
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,7 @@ def feedback(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     voucher = mine(learner, pk)
     if feeding_back.may_give(voucher, ledger.now()):
         return redirect("learner:voucher", pk=pk)
-    form = FeedbackForm(posted(request))
+    form = FeedbackForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
             feeding_back.give(pk, **form.cleaned_data, learner=learner, actor=acting(learner))

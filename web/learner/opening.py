@@ -22,10 +22,10 @@ from accounts.rules import Rules
 from accounts.schemes import on_offer
 from accounts.telling import tell
 from config.refusals import Refusal
-from web.forms import posted
 from web.learner.about import AboutMeForm
 from web.learner.access import acting, for_learner, refuse
 from web.public.saying import Card, card
+from web.unsent import written
 
 _ORDER = (Verdict.ELIGIBLE, Verdict.UNKNOWN, Verdict.NOT_YET, Verdict.NOT)
 
@@ -84,7 +84,7 @@ def open_account(request: HttpRequest, learner: Learner, slug: str) -> HttpRespo
 @for_learner
 def about_me(request: HttpRequest, learner: Learner) -> HttpResponse:
     """What the schemes on offer ask about a learner, to be answered, and answered anew when it changes."""
-    form = AboutMeForm(posted(request), learner=learner, offered=on_offer(ledger.today()))
+    form = AboutMeForm(written(request), learner=learner, offered=on_offer(ledger.today()))
     if request.method == "POST" and form.is_valid():
         try:
             tell(learner, form.told, actor=acting(learner))

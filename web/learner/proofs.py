@@ -24,6 +24,7 @@ from config.refusals import Refusal, Sentence
 from web.evidence import attached
 from web.learner.access import acting, for_learner, refuse
 from web.learner.forms import CopyForm
+from web.unsent import written
 
 
 @dataclass(slots=True)
@@ -73,9 +74,8 @@ def show(request: HttpRequest, learner: Learner, pk: UUID, criterion: str) -> Ht
         proof = showing.wanted(learner, scheme, criterion, ledger.today())
     except Refusal as refusal:
         raise Http404 from refusal
-    sent = request.method == "POST"
-    form = CopyForm(request.POST if sent else None, request.FILES if sent else None, documents=proof.documents)
-    if sent and form.is_valid():
+    form = CopyForm(written(request), request.FILES or None, documents=proof.documents)
+    if request.method == "POST" and form.is_valid():
         try:
             showing.show(
                 form.content,

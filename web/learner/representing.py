@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +19,6 @@ from brokerage.representing import Limits, limits, rules_of
 from config.refusals import Refusal
 from ledger import Actor
 from vouchers.models import Voucher
-from web.forms import posted
 from web.learner.access import (
     Whose,
     acting,
@@ -36,6 +34,7 @@ from web.learner.forms import RepresentativeForm
 from web.learner.saying import journey, policy, standing, standing_of_request
 from web.learner.wallet import Wallet, wallets
 from web.notifications.inviting import send_representatives_invitation
+from web.unsent import signed_in, written
 
 RECENT = 10
 
@@ -62,8 +61,8 @@ def representatives(request: HttpRequest, learner: Learner) -> HttpResponse:
 def invite(request: HttpRequest, learner: Learner) -> HttpResponse:
     """Somebody else may act in one's name: only shortly after the learner has shown that it is them."""
     account = LearningAccount.objects.filter(learner=learner).select_related("scheme").order_by("opened_at").first()
-    form = RepresentativeForm(posted(request), currency=account.scheme.currency if account else "GBP")
-    if form.is_valid():
+    form = RepresentativeForm(written(request), currency=account.scheme.currency if account else "GBP")
+    if request.method == "POST" and form.is_valid():
         try:
             invited = representing.invite(
                 form.cleaned_data["email"],
@@ -84,10 +83,10 @@ def invite(request: HttpRequest, learner: Learner) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The learner or the representative ends it."""
-    assert request.user.is_authenticated  # login_required saw to it
+    assert request.user.is_authenticated  # signed_in saw to it
     try:
         representing.end(pk, by=request.user, actor=Actor.user(request.user.pk))
     except Refusal as refusal:
@@ -121,7 +120,7 @@ def _show_invitation(request: HttpRequest, context: dict[str, object], status: i
 
 
 @require_safe
-@login_required
+@signed_in
 def acting_for(request: HttpRequest) -> HttpResponse:
     """Those for whom whoever is signed in may act, to choose from."""
     mine = Representative.objects.acting().filter(user=request.user.pk).select_related("learner")
@@ -129,9 +128,9 @@ def acting_for(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def start(request: HttpRequest, pk: UUID) -> HttpResponse:
-    assert request.user.is_authenticated  # login_required saw to it
+    assert request.user.is_authenticated  # signed_in saw to it
     acting_ones = Representative.objects.acting().select_related("learner", "user")
     found = get_object_or_404(acting_ones, pk=pk, user=request.user)
     if refusal := representing.may_represent(request.user.pk):
@@ -142,7 +141,7 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def stop(request: HttpRequest) -> HttpResponse:
     end_acting(request)
     return redirect("learner:acting-for")

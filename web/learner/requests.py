@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,6 +30,7 @@ from web.learner.access import (
 )
 from web.learner.forms import AppealForm
 from web.learner.saying import policy, standing_of_request
+from web.unsent import written
 
 MAY_WITHDRAW = (*WAITING, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE)
 
@@ -39,7 +41,7 @@ def request_page(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     asked = _mine(whose.learner, pk)
     if whose.by is not None:
         return representing.request_page(request, asked, whose.by)
-    return _show(request, asked, AppealForm())
+    return _show(request, asked, AppealForm(written(request, reverse("learner:appeal", args=[pk]))))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +88,7 @@ def appeal(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     asked = _mine(learner, pk)
     if asked.state == RequestState.APPEALED:
         return redirect("learner:request", pk=pk)
-    form = AppealForm(request.POST)
+    form = AppealForm(written(request))
     if form.is_valid():
         try:
             deciding.appeal(pk, form.cleaned_data["reason"], learner_id=learner.pk, actor=acting(learner))

@@ -19,6 +19,7 @@ from config.refusals import Refusal
 from providers.categories import by_broad_field
 from providers.models import CourseRun
 from web.learner.access import acting, for_learner, refuse
+from web.unsent import written
 
 
 class WishForm(forms.Form):
@@ -58,12 +59,9 @@ class WishForm(forms.Form):
 @for_learner
 def wishes(request: HttpRequest, learner: Learner) -> HttpResponse:
     """The learner's wishes, and a form for another, filled with what a search did not find."""
-    if request.method == "POST":
-        form = WishForm(request.POST)
-        if form.is_valid() and _made(request, learner, form):
-            return redirect("learner:wishes")
-    else:
-        form = WishForm(initial={name: request.GET.get(name, "")[:200] for name in WishForm.base_fields})
+    form = WishForm(written(request), initial={name: request.GET.get(name, "")[:200] for name in WishForm.base_fields})
+    if request.method == "POST" and form.is_valid() and _made(request, learner, form):
+        return redirect("learner:wishes")
     context = {
         "form": form,
         "wishes": wishing.standing(learner, ledger.now()),

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from accounts.models import Look
 from ledger import Actor
 from providers.models import Role, Staff
 from vouchers.models import Voucher
+from web.unsent import signed_in
 
 View = Callable[..., HttpResponse]
 
@@ -41,7 +41,7 @@ def for_staff(
     anybody else, there is no such page."""
 
     def decorate(view: Callable[Concatenate[HttpRequest, Staff, ...], HttpResponse]) -> View:
-        @login_required
+        @signed_in
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             staff = staff_of(request)

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.refusals import Refusal
 from providers import banking
 from providers.models import BankAccount, Role, Staff
-from web.forms import posted
 from web.learner.access import shown_to_be_them
 from web.provider.access import acting, for_staff
 from web.provider.organisation_forms import BankAccountForm
 from web.provider.saying import refuse
+from web.unsent import written
 
 DECISIONS: dict[str, tuple[Callable[..., BankAccount], str | Promise]] = {
     "approve": (banking.approve, gettext_lazy("Approved. You are paid to this bank account from now on.")),
@@ -34,7 +34,7 @@ DECISIONS: dict[str, tuple[Callable[..., BankAccount], str | Promise]] = {
 @shown_to_be_them
 def bank(request: HttpRequest, staff: Staff) -> HttpResponse:
     """The bank account that is paid to, the one that waits, and those that were; another one is proposed here."""
-    form = BankAccountForm(posted(request))
+    form = BankAccountForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
             banking.propose(**form.cleaned_data, by=staff, actor=acting(staff))

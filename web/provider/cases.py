@@ -18,9 +18,9 @@ from providers.models import Role, Staff
 from vouchers import complaining
 from vouchers.models import Case
 from web.cases import WordsForm
-from web.forms import posted
 from web.provider.access import acting, for_staff, looked_at
 from web.provider.saying import refuse
+from web.unsent import written
 
 A_PAGE = 20
 
@@ -44,7 +44,7 @@ def case(request: HttpRequest, staff: Staff, pk: UUID) -> HttpResponse:
     found = every.filter(pk=pk).first()
     if found is None:
         raise Http404
-    form = WordsForm(posted(request))
+    form = WordsForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
             complaining.answer(

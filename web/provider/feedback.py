@@ -18,9 +18,9 @@ from providers.models import Role, Staff
 from vouchers import feeding_back
 from vouchers.feedback import MOST_CHARACTERS, By, Remark
 from vouchers.track_records import ENOUGH
-from web.forms import posted
 from web.provider.access import acting, for_staff
 from web.provider.saying import refuse
+from web.unsent import written
 
 A_PAGE = 20
 
@@ -56,7 +56,7 @@ def answer(request: HttpRequest, staff: Staff, pk: UUID) -> HttpResponse:
     remark = feeding_back.to_answer(staff).filter(pk=pk).first()
     if remark is None:
         raise Http404
-    form = AnswerForm(posted(request))
+    form = AnswerForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
             feeding_back.answer(pk, form.cleaned_data["words"], by=staff, actor=acting(staff))

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from config.refusals import Refusal
 from providers import correcting
 from providers.models import Role, Staff
-from web.forms import posted
 from web.provider.access import acting, for_staff
 from web.provider.organisation_forms import DetailsForm, VenueForm
 from web.provider.saying import MEANS, refuse
+from web.unsent import written
 
 
 @require_GET
@@ -42,7 +42,7 @@ def organisation(request: HttpRequest, staff: Staff) -> HttpResponse:
 @for_staff(Role.ADMINISTRATOR)
 def details(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Whom to ask for, where the organisation is, and its numbers; one that stands is shown and not asked for."""
-    form = DetailsForm(posted(request), provider=staff.provider)
+    form = DetailsForm(written(request), provider=staff.provider)
     if request.method == "POST" and form.is_valid():
         try:
             correcting.correct(form.correction, by=staff, actor=acting(staff))

@@ -14,12 +14,12 @@ import ledger
 from config.refusals import Refusal
 from providers import staffing
 from providers.models import Role, Staff
-from web.forms import posted
 from web.learner.access import shown_to_be_them
 from web.notifications.inviting import send_invitation
 from web.provider.access import acting, for_staff
 from web.provider.organisation_forms import InvitationForm, RolesForm
 from web.provider.saying import refuse
+from web.unsent import written
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +27,7 @@ from web.provider.saying import refuse
 @shown_to_be_them
 def staff(request: HttpRequest, me: Staff) -> HttpResponse:
     """Who works here and who is invited; somebody else is invited here."""
-    form = InvitationForm(posted(request))
+    form = InvitationForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
             invited = staffing.invite(**form.cleaned_data, by=me, actor=acting(me))
@@ -57,7 +57,7 @@ def colleague(request: HttpRequest, me: Staff, pk: UUID) -> HttpResponse:
     found = me.provider.staff.current().select_related("user").filter(pk=pk).first()
     if found is None:
         raise Http404
-    form = RolesForm(posted(request), initial={"roles": found.roles})
+    form = RolesForm(written(request), initial={"roles": found.roles})
     if request.method == "POST" and form.is_valid():
         try:
             staffing.change_roles(pk, form.cleaned_data["roles"], by=me, actor=acting(me))

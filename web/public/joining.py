@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +13,10 @@ from config.refusals import Refusal
 from ledger import Actor
 from providers.models import Provider
 from providers.staffing import invitation_of
-from web.forms import posted
 from web.provider.access import staff_of
 from web.provider.organisation_forms import WORDS, ApplicationForm
 from web.provider.saying import refuse
+from web.unsent import signed_in, written
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +28,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if staff_of(request):
         messages.info(request, _("You work for a provider already."))
         return redirect("provider:organisation")
-    form = ApplicationForm(posted(request), initial={"contact_name": user.name, "contact_email": user.email})
+    form = ApplicationForm(written(request), initial={"contact_name": user.name, "contact_email": user.email})
     if request.method == "POST" and form.is_valid():
         try:
             joining.apply(form.application, user=user.pk, actor=Actor.user(user.pk))
@@ -54,10 +53,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     return _show(request, {"invitation": invitation, "roles": roles, "next": request.path}, 200)
 
 
-@login_required
+@signed_in
 def _accept(request: HttpRequest, token: str, provider: Provider) -> HttpResponse:
     user = request.user
-    assert user.is_authenticated  # login_required saw to it
+    assert user.is_authenticated  # signed_in saw to it
     try:
         joining.accept_invitation(token, user=user.pk, actor=Actor.user(user.pk, acting_for=provider.subject))
     except Refusal as refusal:

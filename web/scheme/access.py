@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any, Concatenate
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts import looking
@@ -16,6 +15,7 @@ from accounts.models import Look, RuleProposal, Scheme, SchemeManager
 from accounts.proposing import schemes_of
 from ledger import Actor
 from vouchers.models import Case
+from web.unsent import signed_in
 
 View = Callable[..., HttpResponse]
 
@@ -23,7 +23,7 @@ View = Callable[..., HttpResponse]
 def for_manager(view: Callable[Concatenate[HttpRequest, SchemeManager, ...], HttpResponse]) -> View:
     """Call the view with the manager who is signed in; for anybody else there is no such page."""
 
-    @login_required
+    @signed_in
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         manager = SchemeManager.objects.select_related("user").filter(user=request.user.pk).first()

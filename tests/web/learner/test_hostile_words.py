@@ -61,7 +61,7 @@ def forms_on(there: Client, begin: str, seen: set[str]) -> Iterator[tuple[str, A
                 if (kind not in seen) and "logout" not in goes_to:
                     seen.add(kind)
                     yield urljoin(address, goes_to), form
-        for link in page.xpath("//main//a/@href"):
+        for link in page.xpath("//a/@href"):
             path = urlsplit(urljoin(address, link)).path
             name = name_of(path)
             if name and path not in found and name not in FILES and (name not in seen or name in OTHERWISE):

@@ -15,10 +15,10 @@ from accounts.models import Learner
 from brokerage.progress import writing
 from config.locales import day
 from config.refusals import Refusal
-from web.forms import posted
 from web.learner.access import acting, for_learner, refuse
 from web.learner.story.filling import fill_in
 from web.learner.story.forms import ChangeGoalForm, GoalForm, StepForm
+from web.unsent import written
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +26,7 @@ from web.learner.story.forms import ChangeGoalForm, GoalForm, StepForm
 def new(request: HttpRequest, learner: Learner) -> HttpResponse:
     return fill_in(
         request,
-        GoalForm(posted(request)),
+        GoalForm(written(request)),
         lambda said: writing.add_goal(**said, learner=learner, actor=acting(learner)),
         heading=_("A goal of yours"),
         done=_("Your goal is in your story. Open it to add steps."),
@@ -39,7 +39,7 @@ def new(request: HttpRequest, learner: Learner) -> HttpResponse:
 def goal(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     """A goal and its steps, with room for one more."""
     found = get_object_or_404(learner.goals.prefetch_related("steps"), pk=pk)
-    form = StepForm(posted(request))
+    form = StepForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
             writing.add_step(pk, form.cleaned_data["title"], learner=learner, actor=acting(learner))
@@ -64,7 +64,7 @@ def change(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     initial = {"title": found.title, "why": found.why, "by": found.by, "version": found.version}
     return fill_in(
         request,
-        ChangeGoalForm(posted(request), initial=initial),
+        ChangeGoalForm(written(request), initial=initial),
         lambda said: writing.change_goal(pk, **said, learner=learner, actor=acting(learner)),
         heading=_("A goal of yours"),
         done=_("Your goal is changed."),

@@ -18,10 +18,10 @@ from brokerage.progress import evidencing, writing
 from brokerage.progress.models import Goal, Piece, Skill, Step, Words
 from brokerage.progress.reading import story_of
 from config.refusals import Refusal
-from web.forms import posted
 from web.learner.access import acting, for_learner, refuse
 from web.learner.story.filling import fill_in
 from web.learner.story.forms import ChangeSkillForm, SkillForm, WordsForm
+from web.unsent import written
 
 STORY = "learner:story:story"
 
@@ -49,7 +49,7 @@ def words(request: HttpRequest, learner: Learner) -> HttpResponse:
     initial = {"text": kept.text, "version": kept.version} if kept else {"version": 0}
     return fill_in(
         request,
-        WordsForm(posted(request), initial=initial),
+        WordsForm(written(request), initial=initial),
         lambda said: writing.tell(said["text"], said["version"], learner=learner, actor=acting(learner)),
         heading=_("About you"),
         done=_("Your words are kept."),
@@ -63,7 +63,7 @@ def words(request: HttpRequest, learner: Learner) -> HttpResponse:
 def new_skill(request: HttpRequest, learner: Learner) -> HttpResponse:
     return fill_in(
         request,
-        SkillForm(posted(request)),
+        SkillForm(written(request)),
         lambda said: writing.add_skill(**said, learner=learner, actor=acting(learner)),
         heading=_("Something you can do"),
         done=_("It is in your story."),
@@ -83,7 +83,7 @@ def skill(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     initial = {"name": found.name, "shown_by": found.shown_by, "version": found.version}
     return fill_in(
         request,
-        ChangeSkillForm(posted(request), initial=initial),
+        ChangeSkillForm(written(request), initial=initial),
         lambda said: writing.change_skill(pk, **said, learner=learner, actor=acting(learner)),
         heading=_("Something you can do"),
         done=_("It is changed."),

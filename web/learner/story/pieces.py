@@ -16,13 +16,13 @@ from web.evidence import attached
 from web.learner.access import acting, for_learner
 from web.learner.story.filling import fill_in
 from web.learner.story.forms import PieceForm
+from web.unsent import written
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_learner
 def new(request: HttpRequest, learner: Learner) -> HttpResponse:
-    sent = request.method == "POST"
-    form = PieceForm(request.POST if sent else None, request.FILES if sent else None)
+    form = PieceForm(written(request), request.FILES or None)
     return fill_in(
         request,
         form,

@@ -17,9 +17,9 @@ from accounts.models import Learner
 from brokerage.progress import sharing
 from brokerage.progress.models import Part
 from config.refusals import Refusal
-from web.forms import posted
 from web.learner.access import acting, for_learner, refuse
 from web.learner.story.forms import ShareForm
+from web.unsent import written
 
 # Links that have ended are of interest for a while, and not for ever.
 MOST_SHOWN = 50
@@ -41,7 +41,7 @@ def shares(request: HttpRequest, learner: Learner) -> HttpResponse:
 @for_learner
 def new(request: HttpRequest, learner: Learner) -> HttpResponse:
     """Choose what, for whom and until when; the link is shown once."""
-    form = ShareForm(posted(request))
+    form = ShareForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = sharing.share(**form.cleaned_data, learner=learner, actor=acting(learner))
