@@ -39,10 +39,8 @@ def writers_cookie(get_response: View) -> View:
     """Middleware: the browser remembers who was signed in last, until it is closed. Needs the person."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        # Whoever signs out on this page wrote on the one before it.
-        before = str(request.user.pk) if request.user.is_authenticated else ""
+        writer = str(request.user.pk) if request.user.is_authenticated else ""
         response = get_response(request)
-        writer = str(request.user.pk) if request.user.is_authenticated else before
         if writer and writer != _writer(request):
             response.set_signed_cookie(
                 COOKIE,
