@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import LearningAccount
-from brokerage.requesting import quote
+from brokerage.requesting import quote_all
 from providers.models import CourseRun
 from providers.search import usual_prices
 
@@ -36,7 +36,8 @@ def affordable(learning_account: LearningAccount, own_minor: int, account_minor:
     up_to_minor = own_minor + account_minor  # of a higher price more would be left to pay
     runs = usual_prices(learning_account.scheme.currency, up_to_minor, on, MOST_PRICES + 1)
     examples = CourseRun.objects.filter(pk__in=runs[:MOST_PRICES]).select_related("course").order_by()
-    quotes = quote(learning_account, list(examples.only("course__category", "hours", "price_minor", "currency")))
+    prices = examples.only("course__category", "hours", "price_minor", "currency")
+    quotes = quote_all([(learning_account, run) for run in prices], list_prices=True)
     return Affordable(
         tuple(
             (priced.run.course.category, priced.run.hours, priced.split.price_minor)

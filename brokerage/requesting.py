@@ -24,9 +24,11 @@ from brokerage.models import WAITING, Consultation, Policy, Request, RequestedEx
 from config.refusals import Refusal
 from ledger import Actor
 from providers.models import CourseRun, RunExtra
+from vouchers.agreeing import agreed_prices
 from vouchers.chosen import as_offered
 from vouchers.errors import NotOnSale
 from vouchers.holdings import holdings
+from vouchers.models import AgreedPrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Quote:
     """A price for one learner under the rules of the day, with the policy that follows from it.
 
     `by_lot`: a trial says the policy instead, and the learner is in none of its arms before they ask.
-    `other_aid_minor` is what they get from elsewhere, as far as the rules ask.
+    `other_aid_minor` is what they get from elsewhere, as far as the rules ask; `agreed` is the provider's word that
+    made the price lower than the run's own.
     """
 
     run: CourseRun
@@ -57,6 +60,7 @@ class Quote:
     policy: Policy
     by_lot: bool = False
     other_aid_minor: int = 0
+    agreed: AgreedPrice | None = None
 
     @property
     def approvals_needed(self) -> int:
@@ -78,13 +82,16 @@ def quote_all(
     versions: Mapping[tuple[UUID, UUID], RuleVersion] | None = None,
     other_aid_minor: Mapping[tuple[UUID, UUID], int] | None = None,
     extras: Mapping[tuple[UUID, UUID], Sequence[RunExtra]] | None = None,
+    *,
+    list_prices: bool = False,
 ) -> dict[tuple[UUID, UUID], Quote]:
     """The same for many learners, by (learning account, run); under `versions`, keyed alike, or today's rules.
 
     Amounts are minor units; `other_aid_minor`, keyed alike, is what a learner gets for the course from elsewhere, and
-    `extras`, keyed alike, what they want with it. A run
-    in another currency than the scheme's has no quote. What a learner has used of a band's yearly ceiling is what the
-    purses they can spend now have given under that band, less what came back.
+    `extras`, keyed alike, what they want with it. A run in another currency than the scheme's has no quote. A price
+    that the provider agreed on with the learner comes before the run's own, but for `list_prices`. What a learner has
+    used of a band's yearly ceiling is what the purses they can spend now have given under that band, less what came
+    back.
     """
     today = ledger.today()
     accounts = {account.pk: account for account, _ in wanted}
@@ -94,14 +101,16 @@ def quote_all(
     people = _people(accounts.values(), rules)
     consulted = _last_consulted(accounts.values(), rules)
     arms = trials.policies((account.pk, in_force[account.scheme_id]) for account in accounts.values())
+    promised = {} if list_prices else agreed_prices([(account.learner_id, run) for account, run in wanted], today)
     quotes = {}
     for account, run in wanted:
         version = (versions or {}).get((account.pk, run.pk)) or in_force[account.scheme_id]
         if not run.price_minor or run.currency != account.scheme.currency:
             continue
         aid = (other_aid_minor or {}).get((account.pk, run.pk), 0) if version.parsed.price.reduced_by_other_aid else 0
+        agreed = promised.get((account.learner_id, run.pk))
         worked_out = split(
-            price_minor=run.price_minor,
+            price_minor=agreed.price_minor if agreed else run.price_minor,
             category=run.course.category,
             hours=run.hours,
             learner=people[account.pk],
@@ -118,7 +127,7 @@ def quote_all(
         worked_out = bundle(worked_out, with_it, contents=held[account.pk].contents, category=run.course.category)
         policy = _policy(version, worked_out, arms.get(account.pk))
         by_lot = _by_lot(version, policy, account.pk in arms)
-        quotes[account.pk, run.pk] = Quote(run, version, worked_out, policy, by_lot, aid)
+        quotes[account.pk, run.pk] = Quote(run, version, worked_out, policy, by_lot, aid, agreed)
     return quotes
 
 

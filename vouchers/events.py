@@ -15,6 +15,7 @@ _PARTIES = {"learner", "provider", "scheme"}
 RESERVED = EventKind(
     "voucher.reserved", fields=_PARTIES | {"run", "extras", "price_minor", "from_purse_minor", "own_minor"}
 )
+PRICE_AGREED = EventKind("price.agreed", fields={"learner", "run", "price_minor", "list_minor", "until"})
 ISSUED = EventKind("voucher.issued", fields=_PARTIES | {"price_minor", "accept_by"})
 COPAYMENT_RETURNED = EventKind("voucher.copayment_returned", fields=_PARTIES | {"amount_minor", "checkout"})
 REFUND_ARRIVED = EventKind("voucher.refund_arrived", fields=_PARTIES | {"amount_minor", "refund"})

@@ -20,8 +20,9 @@ from config.walls import walled_by
 from ledger import Actor, Event, NewAccount, Transfer
 from providers.models import CourseRun, RunExtra
 from vouchers import errors, events
+from vouchers.agreeing import agreed_prices
 from vouchers.holdings import Holding, holdings
-from vouchers.models import Funding, Milestone, State, Voucher, VoucherExtra
+from vouchers.models import AgreedPrice, Funding, Milestone, State, Voucher, VoucherExtra
 from vouchers.shares import in_proportion
 
 
@@ -72,6 +73,9 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
         frozen = _lock_accounts({order.learning_account.pk for order in orders})
         on_sale = CourseRun.objects.on_sale(today).select_related("course").in_bulk({order.run.pk for order in orders})
         extras = _offered(orders)
+        agreed = agreed_prices(
+            [(order.learning_account.learner_id, run) for order in orders if (run := on_sale.get(order.run.pk))], today
+        )
         taken = set(
             Voucher.objects.filter(reference__in=[order.reference for order in orders]).values_list(
                 "reference", flat=True
@@ -83,7 +87,8 @@ def reserve(orders: Sequence[Order], *, actor: Actor) -> list[Voucher | Refusal]
             run = on_sale.get(order.run.pk)
             answer: _Reservation | Refusal = errors.AccountFrozen()
             if order.learning_account.pk not in frozen:
-                answer = _judge(order, run, extras, held[order.learning_account.pk], taken, cash, now)
+                own_price = agreed.get((order.learning_account.learner_id, order.run.pk))
+                answer = _judge(order, run, own_price, extras, held[order.learning_account.pk], taken, cash, now)
             if isinstance(answer, _Reservation):
                 taken.add(order.reference)
                 cash[order.learning_account.scheme.pot_id] -= answer.cash_minor
@@ -104,6 +109,7 @@ def _lock_accounts(accounts: set[UUID]) -> set[UUID]:
 def _judge(
     order: Order,
     run: CourseRun | None,
+    agreed: AgreedPrice | None,
     extras: Mapping[UUID, RunExtra],
     held: Holding,
     taken: set[str],
@@ -114,7 +120,8 @@ def _judge(
         return errors.AlreadyReserved()
     if run is None:
         return errors.NotOnSale()
-    if run.price_minor != order.split.course_minor:
+    price_minor = agreed.price_minor if agreed else run.price_minor
+    if price_minor != order.split.course_minor:
         return errors.PriceChanged()
     for extra in order.split.extras:
         if refusal := _changed(extra, extras.get(extra.id), run):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.ids import new_code, read_code, uuid7
 from providers.models import Provider
+from vouchers.agreed import AgreedPrice as AgreedPrice
 from vouchers.asked import Asked as Asked
 from vouchers.attendance import AttendanceRecord as AttendanceRecord
 from vouchers.card_holds import CardHold as CardHold

@@ -6,6 +6,7 @@ keeps(
     Kept(
         "vouchers.Voucher", "learner", shows=("run__course__title", "provider__name", "learning_account__scheme__name")
     ),
+    Kept("vouchers.AgreedPrice", "learner", shows=("run__course__title",)),
     Kept("vouchers.Funding", "voucher__learner"),
     Kept("vouchers.VoucherExtra", "voucher__learner"),
     Kept("vouchers.Milestone", "voucher__learner"),

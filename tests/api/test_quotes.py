@@ -16,7 +16,7 @@ from tests.factories.vouchers import ACTOR, a_run, learning_accounts
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/learner/quote"
 # Who asks: three; the account, the run and its extras; the day, what the account holds: three; the rules.
-QUERIES = 11
+QUERIES = 12
 
 
 @pytest.fixture

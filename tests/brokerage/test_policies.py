@@ -260,7 +260,7 @@ def test_quoting_many_runs_costs_as_many_queries_as_one(django_assert_num_querie
     account = learning_accounts(1)[0]
     runs = [a_run(ProviderFactory(), 100_00) for _ in range(6)]
     for asked in (runs[:1], runs):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             requesting.quote(account, asked)
 
 

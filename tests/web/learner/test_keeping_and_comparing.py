@@ -182,5 +182,5 @@ def test_too_few_of_anything_is_none() -> None:
     assert track_records._share(0, 25) == Share(0, 20)
 
 
-SHELF_QUERIES = 19
-COMPARE_QUERIES = 23
+SHELF_QUERIES = 20
+COMPARE_QUERIES = 24
