@@ -27,17 +27,22 @@ TERMS = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is approved instead: a course run, and the ids of what comes with it."""
+    """What is approved instead: a course run, and the ids of what comes with it.
+
+    `seen` is the price and what the account pays of it, in minor units, as the adviser saw them; None where a machine
+    answers, which saw nothing.
+    """
 
     run: UUID
     extras: Collection[UUID] = ()
+    seen: tuple[int, int] | None = None
 
 
 def priced(change: Change, request: Request) -> Quote:
     """What the change would cost the learner, under the request's rules and as of today.
 
     Refuses `NoChangeToThis` where a second approval is due, `NotOnSale`, `ExtraNotOffered`, `OtherCurrency`,
-    `NothingFromAccount`, `AskedForIt`, `NothingChanged`.
+    `NothingFromAccount`, `AskedForIt`, `NothingChanged`, `SeenOtherwise`.
     """
     if request.state == RequestState.APPROVED_ONCE:
         raise deciding_errors.NoChangeToThis()
@@ -56,6 +61,8 @@ def priced(change: Change, request: Request) -> Quote:
         raise deciding_errors.AskedForIt(field="run")
     if _same(request, quote):
         raise deciding_errors.NothingChanged(field="run")
+    if change.seen and change.seen != (quote.split.price_minor, quote.split.from_purse_minor):
+        raise deciding_errors.SeenOtherwise()
     return quote
 
 
