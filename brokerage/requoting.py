@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 import ledger
 from accounts.models import RuleVersion
 from accounts.pricing import Split
@@ -67,8 +69,8 @@ def now_of(request: Request) -> Now:
     """How this request stands now. A fixed number of queries."""
     today = ledger.today()
     account, run = request.learning_account, request.run
-    chosen = [extra.extra for extra in request.extras.select_related("extra")]
-    priced = requote(request, run, chosen)
+    prefetch_related_objects([request], "extras__extra")
+    priced = requote(request, run, [each.extra for each in request.extras.all()])
     current = current_rules({account.scheme_id}, today).get(account.scheme_id)
     left = None if run.places is None else max(0, run.places - places_taken([run.pk])[run.pk])
     return Now(

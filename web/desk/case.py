@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import Count, Q
 
 import ledger
 from accounts.forecasting import Runway
-from accounts.models import Learner
+from accounts.models import Learner, Scheme
 from accounts.pricing import Split
 from accounts.wording.groups import conditions
 from accounts.wording.sentence import Speaker
@@ -28,6 +29,8 @@ from vouchers.models import Outcome, State, Voucher
 from web.desk.proofs import Row, proofs_of
 
 OFFERS = 4
+BOOKS_KEPT = 600
+"""Seconds: a scheme's books are summed over all its learners, and the desk opens one request after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Whether the scheme can pay this, how much of its money is gone, and when it runs out. Minor units.
+    """Whether the scheme can pay this, how much of its money is gone, and when it runs out.
 
     `pays`: what is in the purses is set aside already; a right to spend needs the cash when it is used.
     """
 
     pays: bool
     gone_percent: int
-    cash_minor: int
     lasts: Runway
 
 
@@ -142,14 +144,17 @@ def _counts_on(request: Request) -> str:
 
 
 def _budget(request: Request) -> Budget:
+    """Of how much is gone and how long it lasts nobody needs the last minute's figures; of what it can pay they do."""
     scheme = request.learning_account.scheme
+    cash = ledger.balances([scheme.pot_id])[scheme.pot_id] if scheme.commits else None
+    key = f"desk.budget:{scheme.pk}:{ledger.today()}"
+    gone_percent, lasts = cache.get_or_set(key, lambda: _books(scheme), BOOKS_KEPT)
+    return Budget(pays=cash is None or cash >= request.from_purse_minor, gone_percent=gone_percent, lasts=lasts)
+
+
+def _books(scheme: Scheme) -> tuple[int, Runway]:
     now = figures([scheme])[scheme.pk]
-    return Budget(
-        pays=not scheme.commits or now.cash_minor >= request.from_purse_minor,
-        gone_percent=now.gone_percent,
-        cash_minor=now.cash_minor,
-        lasts=runway(scheme, now),
-    )
+    return now.gone_percent, runway(scheme, now)
 
 
 def _history(request: Request) -> History:

@@ -139,6 +139,7 @@ def found(pk: UUID, adviser: Adviser) -> Request:
             "asked_by__user",
             "cover__user",
         )
+        .prefetch_related("extras__extra")
         .filter(pk=pk)
         .first()
     )
