@@ -148,7 +148,9 @@ def _budget(request: Request) -> Budget:
     scheme = request.learning_account.scheme
     cash = ledger.balances([scheme.pot_id])[scheme.pot_id] if scheme.commits else None
     key = f"desk.budget:{scheme.pk}:{ledger.today()}"
-    gone_percent, lasts = cache.get_or_set(key, lambda: _books(scheme), BOOKS_KEPT)
+    if (kept := cache.get(key)) is None:
+        cache.set(key, kept := _books(scheme), BOOKS_KEPT)
+    gone_percent, lasts = kept
     return Budget(pays=cash is None or cash >= request.from_purse_minor, gone_percent=gone_percent, lasts=lasts)
 
 

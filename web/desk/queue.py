@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -106,7 +105,7 @@ class Row:
 
 
 class Queue:
-    """One page of those who wait for an adviser. Four queries, however many there are."""
+    """One page of those who wait for an adviser. Five queries, however many there are."""
 
     def __init__(self, adviser: Adviser, filters: Filters) -> None:
         self.adviser, self.filters, self.now = adviser, filters, ledger.now()
@@ -116,11 +115,15 @@ class Queue:
         rows = self._shown().select_related(
             "learner", "run__course__provider", "learning_account__scheme", "adviser__user"
         )
-        return Paginator(rows.annotate(money_until=_money_until(self.now)), A_PAGE).get_page(self.filters.page)
+        return Paginator(rows, A_PAGE).get_page(self.filters.page)
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [Row(asked, _todo(asked), list(self._whys(asked))) for asked in self.page]
+        lapses = _money_until({asked.learning_account_id for asked in self.page}, timezone.localdate(self.now))
+        return [
+            Row(asked, _todo(asked), list(self._whys(asked, lapses.get(asked.learning_account_id))))
+            for asked in self.page
+        ]
 
     @cached_property
     def counts(self) -> list[tuple[str, Sentence, int, str]]:
@@ -173,7 +176,7 @@ class Queue:
             "second": Q(state=RequestState.APPROVED_ONCE),
         }[show]
 
-    def _whys(self, asked: Request) -> Iterator[Why]:
+    def _whys(self, asked: Request, money_until: dt.date | None) -> Iterator[Why]:
         if asked.answer_by <= self.now:
             yield Why(_("Overdue"), "stop")
         elif asked.answer_by < end_of_today(self.now):
@@ -187,9 +190,8 @@ class Queue:
         if asked.adviser_id != self.adviser.pk and asked.adviser is not None:
             yield Why(gettext("You cover for {name}").format(name=asked.adviser.user.name))
         today = timezone.localdate(self.now)
-        until = cast("Any", asked).money_until
-        if until is not None and until <= today + SOON:
-            yield Why(gettext("Money lapses {day}").format(day=short_day(until)), "wait")
+        if money_until is not None and money_until <= today + SOON:
+            yield Why(gettext("Money lapses {day}").format(day=short_day(money_until)), "wait")
         join_by = asked.run.last_day_to_join
         if join_by <= today + SOON:
             words = gettext("Join by {day}") if join_by >= today else gettext("Could be joined until {day}")
@@ -202,15 +204,10 @@ def end_of_today(now: dt.datetime) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(tomorrow, dt.time()))
 
 
-def _money_until(now: dt.datetime) -> Subquery:
-    """The day after which the first of the learner's purses that hold anything lapses."""
-    held = Purse.objects.filter(
-        learning_account=OuterRef("learning_account"),
-        state=Purse.State.OPEN,
-        expires_on__gte=timezone.localdate(now),
-        ledger_account__balance__posted__gt=0,
-    ).order_by()
-    return Subquery(held.values("learning_account").annotate(first=Min(F("expires_on"))).values("first"))
+def _money_until(accounts: Collection[UUID], on: dt.date) -> dict[UUID, dt.date]:
+    """The last day of the first purse of each learning account that lapses with anything in it. One query."""
+    held = Purse.objects.spendable(on).filter(learning_account__in=accounts, ledger_account__balance__posted__gt=0)
+    return dict(held.order_by().values_list("learning_account").annotate(first=Min("expires_on")))
 
 
 def _todo(asked: Request) -> Sentence:
