@@ -50,7 +50,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _pages(waiting: int, caseload: int) -> dict[str, tuple[Any, str]]:
-    """A busy adviser's pages, and an idle one's desk, each with who is signed in."""
+    """A busy adviser's pages, the desk of one with nothing and of one with one request, each with who is signed in."""
     from django.db import connection
     from django.test import Client
 
@@ -63,12 +63,13 @@ def _pages(waiting: int, caseload: int) -> dict[str, tuple[Any, str]]:
     from tests.factories.providers import ProviderFactory
     from tests.factories.vouchers import ACTOR, a_run, learning_accounts
 
-    busy, idle = an_adviser(), an_adviser("Elin Pugh")
-    accounts = learning_accounts(caseload)
+    busy, idle, calm = an_adviser(), an_adviser("Elin Pugh"), an_adviser("Nia Vaughan")
+    accounts, [alone] = learning_accounts(caseload), learning_accounts(1)
     assigning.name_advisers([account.learner for account in accounts], [busy])
+    assigning.name_advisers([alone.learner], [calm])
     runs = [a_run(ProviderFactory(), 50_00 + place * 100) for place in range(40)]
     drafts = [Draft(account, runs[place % len(runs)]) for place, account in enumerate(accounts[:waiting])]
-    all_of(submit(drafts, actor=ACTOR))
+    all_of(submit([*drafts, Draft(alone, runs[0])], actor=ACTOR))
     # Three of four were talked with, as the same rows that `consulting.hold` writes.
     Consultation.objects.bulk_create(
         Consultation(
@@ -78,15 +79,17 @@ def _pages(waiting: int, caseload: int) -> dict[str, tuple[Any, str]]:
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    one = Request.objects.order_by("-answer_by", "-id")[0]
-    there, nowhere = Client(), Client()
+    last = Request.objects.filter(adviser=busy).order_by("-answer_by", "-id")[0]
+    there, nowhere, nearby = Client(), Client(), Client()
     there.force_login(busy.user)
     nowhere.force_login(idle.user)
+    nearby.force_login(calm.user)
     return {
         EMPTY: (nowhere, "/desk/"),
-        "desk, the first of those who wait open": (there, "/desk/"),
+        "desk with one who waits, open": (nearby, "/desk/"),
+        "desk, the first of all who wait open": (there, "/desk/"),
         "desk, narrowed by a word, in another order": (there, "/desk/?q=rees&order=longest"),
-        "desk, last page, its last request open": (there, f"/desk/requests/{one.pk}/?page={waiting // 20}"),
+        "desk, last page, its last request open": (there, f"/desk/requests/{last.pk}/?page={waiting // 20}"),
         "caseload, by name": (there, "/desk/learners/"),
         "caseload, longest without contact": (there, "/desk/learners/?order=longest"),
         "caseload, one name searched": (there, "/desk/learners/?q=megan"),
