@@ -110,7 +110,7 @@ def change_of(request: Request, of: Terms.Of) -> Terms | None:
 
 
 def _changes(request: Request, of: Terms.Of) -> QuerySet[Terms]:
-    made = Terms.objects.filter(decision__request=request, of=of).select_related("run__course__provider")
+    made = Terms.objects.filter(decision__request=request, of=of).select_related("run__course__provider", "decision")
     return made.prefetch_related("extras").order_by("decision__decided_at", "decision_id")
 
 

@@ -137,6 +137,7 @@ def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpRespons
     may_appeal = deciding.may_appeal(asked)
     decisions = list(asked.decisions.select_related("adviser__user").prefetch_related("alternatives__course__provider"))
     changed = any(decision.outcome == Outcome.APPROVE_CHANGED for decision in decisions)
+    instead = change_of(asked, Terms.Of.APPROVED) if changed else None
     context = {
         "asked": asked,
         "now": now,
@@ -144,7 +145,8 @@ def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpRespons
         "policy": policy(asked.policy, asked.approvals_needed),
         "answers": [(decision, explaining.reasons(decision)) for decision in decisions],
         "wished": change_of(asked, Terms.Of.ASKED) if changed else None,
-        "instead": change_of(asked, Terms.Of.APPROVED) if changed else None,
+        "instead": instead,
+        "is_changed": instead is not None and (instead.run_id, instead.lines) == (asked.run_id, asked.lines),
         "meaning": explaining.meaning(asked, decisions, now, may_appeal=may_appeal),
         "silence": explaining.silence(asked, now),
         "consultations": asked.consultations.select_related("adviser__user"),

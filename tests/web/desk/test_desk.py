@@ -173,6 +173,7 @@ def test_a_change_is_chosen_priced_and_approved_and_the_learner_reads_what_and_w
     assert "yes, with a change" in said
     assert "Evenings fit." in said
     assert "You asked for" in said
+    assert "when it was approved with a change." in said
     assert "£150.00" in said
     assert "Workbook" in said
     assert "If you do not agree" in said
