@@ -53,7 +53,8 @@ def lock_on_desk(request: UUID, adviser: Adviser) -> Request:
     found = (
         Request.objects.on_the_desk_of(adviser)
         .select_for_update(of=("self",))
-        .select_related("learning_account", "learner", "rule_version", "adviser")
+        # Not the run: it changes while somebody waits for the lock, and a row whose joins changed would not be found.
+        .select_related("learning_account__scheme", "learning_account__learner", "learner", "rule_version", "adviser")
         .filter(pk=request)
         .first()
     )

@@ -15,6 +15,7 @@ import brokerage.trial_models  # noqa: F401  a room's tables are found from its 
 from accounts.pricing import Split
 from brokerage.choosing_models import Saved as Saved
 from brokerage.choosing_models import Wish as Wish
+from brokerage.deciding_models import Terms as Terms
 from brokerage.representative_models import ACTED_WALLS, Acted
 from brokerage.representative_models import Representative as Representative
 from config.ids import uuid7
@@ -95,6 +96,7 @@ TRANSITIONS: dict[tuple[RequestState, RequestState], str] = {
     (RequestState.APPROVED_ONCE, RequestState.DECLINED): "a second adviser",
     (RequestState.APPROVED_ONCE, RequestState.UPHELD): "a second adviser, after an appeal",
     (RequestState.DECLINED, RequestState.APPEALED): "the learner",
+    (RequestState.APPROVED, RequestState.APPEALED): "the learner, against a change",
     (RequestState.APPEALED, RequestState.APPROVED): "another adviser",
     (RequestState.APPEALED, RequestState.APPROVED_ONCE): "another adviser",
     (RequestState.APPEALED, RequestState.UPHELD): "another adviser",
@@ -265,6 +267,7 @@ class Consultation(models.Model):
 
 class Outcome(models.TextChoices):
     APPROVE = "approve", _("Approve")
+    APPROVE_CHANGED = "approve_changed", _("Approve with a change")
     ADVISE_OTHERWISE = "advise_otherwise", _("Advise otherwise")
     DECLINE = "decline", _("Decline")
 

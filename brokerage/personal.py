@@ -21,6 +21,8 @@ keeps(
         words=("reasons",),
         until=Until.ERASURE,
     ),
+    Kept("brokerage.Terms", "decision__request__learner", shows=("run__course__title",)),
+    Kept("brokerage.TermsExtra", "terms__decision__request__learner"),
     Kept("brokerage.TrialAssignment", "learning_account__learner"),
     Kept("brokerage.Words", "learner", row=True),
     Kept("brokerage.Goal", "learner", row=True),

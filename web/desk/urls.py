@@ -1,6 +1,6 @@
 from django.urls import path
 
-from web.desk import copies, views
+from web.desk import changing, copies, learners, views
 
 app_name = "desk"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("requests/<uuid:pk>/consult/", views.consult, name="consult"),
     path("requests/<uuid:pk>/evidence/", views.evidence, name="evidence"),
     path("requests/<uuid:pk>/decide/", views.decide, name="decide"),
+    path("requests/<uuid:pk>/change/", changing.change, name="change"),
+    path("learners/", learners.learners, name="learners"),
     path("documents/", copies.listed, name="copies"),
     path("documents/<uuid:pk>/", copies.copy, name="copy"),
     path("documents/<uuid:pk>/file/", copies.download, name="copy-file"),
