@@ -580,7 +580,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Q(
                         models.Q(("channels__contains", ["video"]), _negated=True),
-                        models.Q(("link", ""), _negated=True),
+                        ("link__startswith", "https://"),
                         _connector="OR",
                     ),
                 ),

@@ -57,7 +57,7 @@ class NoRoomForSlots(Refusal):
 class SlotSaysNotWhere(Refusal):
     code = "slot_says_not_where"
     status = 422
-    says = _("Say where you meet in person, and give the link of the video.")
+    says = _("Say where you meet in person; for a video give its link, which begins with https://.")
 
 
 class SlotsOverlap(Refusal):

@@ -102,7 +102,7 @@ class Slot(models.Model):
             ),
             models.CheckConstraint(
                 condition=(~Q(channels__contains=["in_person"]) | ~Q(place=""))
-                & (~Q(channels__contains=["video"]) | ~Q(link="")),
+                & (~Q(channels__contains=["video"]) | Q(link__startswith="https://")),
                 name="slot_says_where",
             ),
         ]

@@ -61,8 +61,10 @@ def offer(
     if not channels or not set(channels) <= set(BOOKABLE):
         raise errors.ChannelNotOffered(field="channels")
     place, link = one_line(place), link.strip()
-    if (Channel.IN_PERSON in channels and not place) or (Channel.VIDEO in channels and not link):
-        raise errors.SlotSaysNotWhere(field="link" if place or Channel.IN_PERSON not in channels else "place")
+    if Channel.IN_PERSON in channels and not place:
+        raise errors.SlotSaysNotWhere(field="place")
+    if Channel.VIDEO in channels and not link.startswith("https://"):
+        raise errors.SlotSaysNotWhere(field="link")
     last = ledger.today() + dt.timedelta(weeks=WEEKS_AHEAD)
     if not 1 <= hours.weeks <= WEEKS_AHEAD or hours.day + dt.timedelta(weeks=hours.weeks - 1) > last:
         raise errors.SlotsTooFar(field="day", weeks=WEEKS_AHEAD)
