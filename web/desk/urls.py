@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from web.desk import copies, views
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/consult/", views.consult, name="consult"),
     path("requests/<uuid:pk>/evidence/", views.evidence, name="evidence"),
     path("requests/<uuid:pk>/decide/", views.decide, name="decide"),
+    path("", include("web.desk.talks.urls")),
     path("documents/", copies.listed, name="copies"),
     path("documents/<uuid:pk>/", copies.copy, name="copy"),
     path("documents/<uuid:pk>/file/", copies.download, name="copy-file"),

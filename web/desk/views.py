@@ -14,11 +14,14 @@ import ledger
 from brokerage import consulting, deciding
 from brokerage.deciding import Ruling
 from brokerage.models import WAITING, Adviser, Channel, Outcome, Policy, ReasonCode, Request, RequestState
+from brokerage.talking.models import CallBack
 from brokerage.witnessing import theirs, witness
 from config.refusals import Refusal
 from web.desk.access import acting, for_adviser, looked_at
 from web.desk.forms import ConsultationForm, DecisionForm, EvidenceForm
 from web.desk.queue import Case, case, waiting_for
+
+TO_RING = 20
 
 
 @require_GET
@@ -163,6 +166,7 @@ def _show(
         "adviser": adviser,
         "queue": queue,
         "case": opened,
+        "call_backs": list(CallBack.objects.on_the_desk_of(adviser).waiting().select_related("learner")[:TO_RING]),
         "now": ledger.now(),
         "waits": waits,
         "talk_first": talk_first,

@@ -103,7 +103,9 @@ def calendar(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 
 
 def _mine(learner: Learner, pk: UUID) -> Booking:
-    found = Booking.objects.filter(pk=pk, learner=learner).select_related("slot__adviser__user", "slot__adviser__organisation")
+    found = Booking.objects.filter(pk=pk, learner=learner).select_related(
+        "slot__adviser__user", "slot__adviser__organisation"
+    )
     if (booking := found.first()) is None:
         raise Http404
     return booking
