@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brokerage.talking.models import EntryKind, GuidanceEntry, Tier
@@ -16,7 +17,7 @@ class Shown:
 
     entry: GuidanceEntry
     after: list[GuidanceEntry]
-    answers: list[tuple[Sentence, Sentence]]
+    answers: Sequence[tuple[Sentence, Sentence]]
     tier: Sentence
 
 

@@ -103,12 +103,10 @@ def calendar(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 
 
 def _mine(learner: Learner, pk: UUID) -> Booking:
-    found = Booking.objects.filter(pk=pk, learner=learner).select_related(
-        "slot__adviser__user", "slot__adviser__organisation"
-    )
-    if (booking := found.first()) is None:
+    found = Booking.objects.filter(pk=pk, learner=learner).select_related("slot__adviser__user").first()
+    if found is None:
         raise Http404
-    return booking
+    return found
 
 
 def _is_open(found: Booking) -> bool:

@@ -97,7 +97,8 @@ class CallBackForm(forms.Form):
     )
 
     def __init__(self, *args: Any, requests: Sequence[Request], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"language": get_language()}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = get_language()
         choose(self, "request", [("", _("No")), *((str(each.pk), each.run.course.title) for each in requests)])
         if not requests:
             del self.fields["request"]
