@@ -24,7 +24,7 @@ class Need(models.TextChoices):
     """The questions of a needs conversation, as the learner is asked them."""
 
     ONLINE = "online", _("Finding things and filling in forms online")
-    WORDS = "words", _("Reading letters and writing answers")
+    READING = "reading", _("Reading letters and writing answers")
     GOAL = "goal", _("Knowing what you want to learn or do")
     CHOOSING = "choosing", _("Comparing courses and choosing one")
     TIME = "time", _("Finding the time, with work and family")
