@@ -256,11 +256,11 @@ class CallBack(models.Model):
 class EntryKind(models.TextChoices):
     TALK = "talk", _("Talk")
     MISSED = "missed", _("A booked talk did not happen")
-    NOT_REACHED = "not_reached", _("We rang and did not reach you")
+    NOT_REACHED = "not_reached", _("Rung, and not reached")
     NEEDS = "needs", _("What would help")
-    TIER = "tier", _("How much help you want")
+    TIER = "tier", _("Choice of help")
     CORRECTION = "correction", _("Correction")
-    ANSWER = "answer", _("Your answer")
+    ANSWER = "answer", _("Answer")
 
 
 class GuidanceEntry(models.Model):

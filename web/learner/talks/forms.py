@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,6 @@ class TimeForm(forms.Form):
     slot = forms.TypedChoiceField(
         label=_("When would you like to talk?"),
         coerce=UUID,
-        widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose a time."),
             "invalid_choice": _("This time has just been taken. Choose another one."),
@@ -46,7 +46,9 @@ class TimeForm(forms.Form):
 
     def __init__(self, *args: Any, slots: Sequence[Slot], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "slot", [(str(slot.pk), in_words(slot)) for slot in slots])
+        days = groupby(slots, key=lambda slot: localtime(slot.starts_at).date())
+        offers = [(date_format(day, "l j F"), [(str(slot.pk), in_words(slot)) for slot in each]) for day, each in days]
+        choose(self, "slot", [("", _("Choose a time")), *offers])
 
 
 class BookingForm(TimeForm):
@@ -124,10 +126,9 @@ class AnswerForm(forms.Form):
 
 
 def in_words(slot: Slot) -> str:
-    """Mon 7 Dec, 10:00 to 10:30, Rhys Morgan (phone or video)."""
+    """10:00 to 10:30, Rhys Morgan: Phone, Video. The day stands above it."""
     begins, ends = localtime(slot.starts_at), localtime(slot.ends_at)
-    return gettext("{day}, {begins} to {ends}, with {name}: {ways}").format(
-        day=date_format(begins, "l j F"),
+    return gettext("{begins} to {ends}, {name}: {ways}").format(
         begins=f"{begins:%H:%M}",
         ends=f"{ends:%H:%M}",
         name=slot.adviser.user.name,
