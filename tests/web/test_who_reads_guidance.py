@@ -53,7 +53,7 @@ def everybody(request: Request) -> dict[str, Client]:
     administrator = User.objects.create_superuser("root@waymark.example", name="Root")
     users = {
         "a scheme's manager": a_manager(scheme, sets_up=True).user,
-        "a mediator": a_mediator(scheme).user,
+        "a mediator": a_mediator(scheme),
         "the course's provider": staff.user,
         "an administrator": administrator,
         "an adviser of somebody else": an_adviser("Somebody Else").user,
