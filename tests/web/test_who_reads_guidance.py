@@ -65,8 +65,7 @@ def everybody(request: Request) -> dict[str, Client]:
 def addresses(request: Request) -> list[str]:
     """Every address there is, filled with what of the learner's could be asked for under it."""
     entry = GuidanceEntry.objects.earliest("made_at")
-    call = request.learner.call_backs.get()
-    advice = [request.learner_id, entry.pk, call.pk]
+    advice = [request.learner_id, entry.pk]
     others = [request.learner_id]
     found: set[str] = set()
     for pattern in _patterns(get_resolver()):
