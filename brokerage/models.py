@@ -18,6 +18,7 @@ from brokerage.choosing_models import Wish as Wish
 from brokerage.deciding_models import Terms as Terms
 from brokerage.representative_models import ACTED_WALLS, Acted
 from brokerage.representative_models import Representative as Representative
+from brokerage.talking.models import Channel as Channel
 from config.ids import uuid7
 from vouchers.chosen import ChosenExtra
 
@@ -237,13 +238,6 @@ class RequestedExtra(ChosenExtra):
             *ChosenExtra.Meta.constraints,
             models.UniqueConstraint(fields=["request", "extra"], name="one_of_each_extra_a_request"),
         ]
-
-
-class Channel(models.TextChoices):
-    PHONE = "phone", _("Phone")
-    VIDEO = "video", _("Video")
-    IN_PERSON = "in_person", _("In person")
-    DROP_IN = "drop_in", _("Drop-in")
 
 
 class Consultation(models.Model):

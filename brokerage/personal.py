@@ -14,6 +14,18 @@ keeps(
     Kept("brokerage.RequestedExtra", "request__learner"),
     # Guidance is between the learner and their adviser: no audit of money needs it.
     Kept("brokerage.Consultation", "learner", shows=("adviser__user__name",), words=("note",)),
+    Kept("brokerage.Booking", "learner", shows=("slot__starts_at", "slot__adviser__user__name"), words=("about",)),
+    Kept(
+        "brokerage.CallBack",
+        "learner",
+        shows=("adviser__user__name",),
+        words=("telephone", "good_times", "about"),
+    ),
+    Kept("brokerage.GuidanceEntry", "learner", shows=("adviser__user__name",), words=("words", "answers")),
+    # Not on the learner's pages, and theirs all the same: whoever asks for everything gets it.
+    Kept("brokerage.PrivateNote", "learner", shows=("adviser__user__name",), words=("words",)),
+    Kept("brokerage.TierChoice", "learner"),
+    Kept("brokerage.CallerCheck", "learner"),
     Kept(
         "brokerage.Decision",
         "request__learner",

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from brokerage import clocks, leaving
+from brokerage.talking import booking, calling_back
 from ledger import Actor
 
 
@@ -14,3 +15,13 @@ def run_out() -> int:
 @shared_task
 def erase_who_left() -> int:
     return leaving.erase_due(actor=Actor.system("brokerage.erase_who_left"))
+
+
+@shared_task
+def hand_call_backs_over() -> int:
+    return calling_back.run_out(actor=Actor.system("brokerage.hand_call_backs_over"))
+
+
+@shared_task
+def remind_of_talks() -> int:
+    return booking.remind(actor=Actor.system("brokerage.remind_of_talks"))

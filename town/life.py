@@ -38,7 +38,7 @@ from vouchers.models import Factor, Milestone, MilestoneState, State, Voucher, V
 from vouchers.redemption import Line
 
 FORTNIGHT = dt.timedelta(days=14)
-CHANNELS = list(Channel)
+CHANNELS = [Channel.PHONE, Channel.VIDEO, Channel.IN_PERSON, Channel.DROP_IN]
 OUT_OF_WORK = [("jobseekers_allowance",), ("jobseekers_allowance",), ("income_support",), ("income_support",)]
 BENEFITS = [(), ("working_tax_credit",), ("housing_benefit",), *OUT_OF_WORK]
 ADVICE = [

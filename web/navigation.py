@@ -33,7 +33,13 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
     user = request.user
     links: list[tuple[str, str | Promise]]
     if request.path.startswith("/desk/"):
-        links = [("desk:desk", _("Desk")), ("desk:learners", _("Learners")), ("desk:copies", _("Documents"))]
+        links = [
+            ("desk:desk", _("Desk")),
+            ("desk:learners", _("Learners")),
+            ("desk:talks", _("Talks")),
+            ("desk:call", _("Log a call")),
+            ("desk:copies", _("Documents")),
+        ]
     elif request.path.startswith("/scheme/"):
         links = [
             ("scheme:home", _("Schemes")),

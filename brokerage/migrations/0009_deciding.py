@@ -9,7 +9,7 @@ import config.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("brokerage", "0006_representatives"),
+        ("brokerage", "0008_channels"),
         ("providers", "0009_search"),
     ]
 

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from web.desk import changing, copies, learners, views
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/decide/", views.decide, name="decide"),
     path("requests/<uuid:pk>/change/", changing.change, name="change"),
     path("learners/", learners.learners, name="learners"),
+    path("", include("web.desk.talks.urls")),
     path("documents/", copies.listed, name="copies"),
     path("documents/<uuid:pk>/", copies.copy, name="copy"),
     path("documents/<uuid:pk>/file/", copies.download, name="copy-file"),

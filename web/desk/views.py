@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from brokerage import consulting, deciding
 from brokerage.deciding import Ruling
 from brokerage.models import WAITING, Adviser, Channel, Decision, Outcome, Policy, ReasonCode, Request, RequestState
+from brokerage.talking.models import CallBack
 from brokerage.witnessing import theirs, witness
 from config.refusals import Refusal
 from web.desk.access import acting, for_adviser, looked_at
@@ -23,6 +24,8 @@ from web.desk.forms import ConsultationForm, DecisionForm, EvidenceForm
 from web.desk.queue import ORDERS, Filters, Queue
 from web.desk.today import today
 from web.unsent import written
+
+TO_RING = 20
 
 
 @require_safe
@@ -166,6 +169,7 @@ def _show(
         "orders": [(name, words) for name, (words, _fields) in ORDERS.items()],
         "today": today(adviser),
         "case": opened,
+        "call_backs": list(CallBack.objects.on_the_desk_of(adviser).waiting().select_related("learner")[:TO_RING]),
         "now": queue.now,
     }
     if opened is not None:

@@ -15,6 +15,7 @@ import ledger
 from accounts.models import Learner
 from brokerage.buying import may_buy
 from brokerage.models import WAITING, Caseload, Request, RequestState
+from brokerage.talking.models import Booking
 from vouchers.feeding_back import done
 from vouchers.models import LIVE, Control, Milestone, MilestoneState, State, Voucher
 from web.learner import representing
@@ -86,6 +87,7 @@ def home(request: HttpRequest, whose: Whose) -> HttpResponse:
         "caseload": Caseload.objects.filter(learner=learner)
         .select_related("adviser__user", "adviser__organisation")
         .first(),
+        "next_talk": Booking.objects.open().filter(learner=learner).select_related("slot").first(),
     }
     return render(request, "learner/home.html", context)
 

@@ -77,5 +77,6 @@ urlpatterns = [
     path("leaving/leave/", leaving.leave, name="leave"),
     path("looks/", looks.looks, name="looks"),
     path("complain/", cases.complain, name="complain"),
+    path("", include("web.learner.talks.urls")),
     path("story/", include("web.learner.story.urls")),
 ]
