@@ -53,7 +53,7 @@ def lock_on_desk(request: UUID, adviser: Adviser) -> Request:
     found = (
         Request.objects.on_the_desk_of(adviser)
         .select_for_update(of=("self",))
-        .select_related("learning_account", "learner", "rule_version", "adviser")
+        .select_related("learning_account", "learner", "rule_version", "adviser", "run__course__provider")
         .filter(pk=request)
         .first()
     )

@@ -13,7 +13,18 @@ import ledger
 from brokerage import errors, events
 from brokerage.assigning import another_adviser
 from brokerage.consulting import lock_on_desk
-from brokerage.models import WAITING, Adviser, Decision, Outcome, Policy, ReasonCode, Request, RequestState
+from brokerage.house import declaring
+from brokerage.models import (
+    WAITING,
+    Adviser,
+    Decision,
+    Interest,
+    Outcome,
+    Policy,
+    ReasonCode,
+    Request,
+    RequestState,
+)
 from config.walls import walled_by
 from ledger import Actor
 from providers.models import CourseRun
@@ -47,16 +58,19 @@ def decide(ruling: Ruling, *, by: Adviser, actor: Actor) -> Decision:
 
     Refuses `RequestNotFound`, `OwnRequest`, `RequestBought`, `RequestDecided`, `OutcomeNotAllowed`,
     `ConsultationNeeded` (under `guided` and `structured`), `ReasonsNeeded` (for anything but approval),
-    `SameAdviser` (an appeal against their own answer, or a second approval of their own), `NobodyToSecond`.
-    Locks the request.
+    `SameAdviser` (an appeal against their own answer, or a second approval of their own), `NobodyToSecond`,
+    `MarkNeeded` (their organisation has none) and `Interested` (in the provider, or in the learner). Locks the adviser,
+    so that they do not declare an interest meanwhile, then the request.
 
     Where the scheme wants a second approval, the first hands the request to another adviser, with a clock of its own,
     and it is approved when they approve too.
     """
     with transaction.atomic():
+        Adviser.objects.select_for_update(no_key=True).get(pk=by.pk)
         request = lock_on_desk(ruling.request, by)
         _check(ruling, request, by)
-        decision = _store(ruling, request, by)
+        interest = declaring.interest_in_deciding(request, by)
+        decision = _store(ruling, request, by, interest)
         request.approvals += ruling.outcome == Outcome.APPROVE
         request.state = _state_after(ruling, request)
         if request.state == RequestState.APPROVED_ONCE:
@@ -86,7 +100,7 @@ def appeal(request: UUID, reason: str, *, learner_id: UUID, actor: Actor) -> Req
         found = (
             Request.objects.filter(pk=request, learner=learner_id)
             .select_for_update(of=("self",))
-            .select_related("learning_account", "learner", "rule_version", "adviser")
+            .select_related("learning_account", "learner", "rule_version", "adviser", "run__course")
             .first()
         )
         if found is None:
@@ -129,14 +143,15 @@ def _check(ruling: Ruling, request: Request, by: Adviser) -> None:
         raise errors.SameAdviser()
 
 
-def _store(ruling: Ruling, request: Request, by: Adviser) -> Decision:
-    with walled_by({"one_decision_an_adviser_and_request": errors.SameAdviser()}, savepoint=False):
+def _store(ruling: Ruling, request: Request, by: Adviser, interest: Interest | None) -> Decision:
+    with walled_by({"one_decision_an_adviser_and_request": errors.SameAdviser()} | declaring.WALLS, savepoint=False):
         decision = Decision.objects.create(
             request=request,
             adviser=by,
             outcome=ruling.outcome,
             reasons=ruling.reasons,
             reason_codes=list(ruling.reason_codes),
+            interest=interest,
             decided_at=ledger.now(),
         )
     decision.alternatives.set(ruling.alternatives)

@@ -41,6 +41,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "gather the catalogue's words": {"task": "providers.tasks.gather_new_words", "schedule": 3600},
     "check addresses of feeds": {"task": "providers.tasks.check_feed_sources", "schedule": 60},
     "escalate requests": {"task": "brokerage.tasks.run_out", "schedule": 60},
+    "keep guidance organisations": {"task": "brokerage.tasks.keep_house", "schedule": 300},
     "erase who left": {"task": "brokerage.tasks.erase_who_left", "schedule": crontab(hour="3", minute="0")},
     "tell of lapsing accreditations": {
         "task": "providers.tasks.tell_of_lapsing",
