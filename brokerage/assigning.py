@@ -50,20 +50,19 @@ def name_advisers(learners: Sequence[Learner], advisers: Sequence[Adviser]) -> N
 def brokering(today: dt.date) -> QuerySet[Any]:
     """Advisers who may broker today, with how many requests wait for each (`waiting`): whoever is there comes first,
     then whoever has fewest waiting."""
-    return (
-        Adviser.objects.filter(holds_a_mark(today, of="organisation"))
-        .annotate(
-            waiting=Count("requests", filter=Q(requests__state__in=WAITING)),
-            is_away=Q(stand_in__isnull=False),
-        )
-        .order_by("is_away", "waiting", "id")
+    found: QuerySet[Any] = Adviser.objects.filter(holds_a_mark(today, of="organisation"))
+    found = found.annotate(
+        waiting=Count("requests", filter=Q(requests__state__in=WAITING)),
+        is_away=Q(stand_in__isnull=False),
     )
+    return found.order_by("is_away", "waiting", "id")
 
 
 def with_a_place(advisers: QuerySet[Any]) -> QuerySet[Any]:
     """Those of them who may get one more learner."""
     learners = Caseload.objects.filter(adviser=OuterRef("pk")).order_by().values("adviser").annotate(many=Count("pk"))
-    return advisers.annotate(learners=Coalesce(Subquery(learners.values("many")), 0)).filter(has_place())
+    counted: QuerySet[Any] = advisers.annotate(learners=Coalesce(Subquery(learners.values("many")), 0))
+    return counted.filter(has_place())
 
 
 def desks_for(asked: Collection[tuple[UUID, UUID]], today: dt.date) -> dict[tuple[UUID, UUID], Desk]:
@@ -81,7 +80,7 @@ def desks_for(asked: Collection[tuple[UUID, UUID]], today: dt.date) -> dict[tupl
     }
     against = _against(asked)
     desks: dict[tuple[UUID, UUID], Desk] = {}
-    others: list[Adviser] | None = None
+    others: list[Any] | None = None
     given: Counter[UUID] = Counter()
     for key in asked:
         adviser = named.get(key[0])
@@ -165,15 +164,16 @@ def _against(asked: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], se
     """The advisers who do not answer, by (learner, provider): interested ones, and the learner themselves. Two
     queries."""
     them = Learner.objects.filter(pk__in={learner for learner, _ in asked})
-    people = {pk: said for pk, *said in them.values_list("pk", "user__email", "user__adviser")}
+    rows = them.values_list("pk", "user__email", "user__adviser")
+    people: dict[UUID, tuple[str | None, UUID | None]] = {pk: (email, adviser) for pk, email, adviser in rows}
     of_them = Q(provider__in={provider for _, provider in asked}) | Q(kind=Interest.Kind.FAMILY)
     interests = list(Interest.objects.blocking().filter(of_them).values_list("adviser", "provider", "learner", "email"))
-    against = {}
+    against: dict[tuple[UUID, UUID], set[UUID]] = {}
     for learner, provider in asked:
-        email, self_ = people[learner]
+        email, themselves = people[learner]
         against[learner, provider] = {
             adviser
             for adviser, in_provider, of_learner, address in interests
             if provider == in_provider or learner == of_learner or (address and address == email)
-        } | ({self_} - {None})
+        } | ({themselves} if themselves else set())
     return against

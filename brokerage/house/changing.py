@@ -34,12 +34,12 @@ class Choice:
 def may_choose(learner: Learner) -> QuerySet[Any]:
     """Advisers with a place who may broker, but theirs, themselves and their family: by name, since nothing ranks
     advisers."""
-    taken = Interest.objects.against(learner.pk).filter(kind=Interest.Kind.FAMILY).values("adviser")
-    free = (
-        assigning.with_a_place(assigning.brokering(ledger.today())).exclude(pk__in=taken).exclude(user=learner.user_id)
-    )
+    family = Interest.objects.against(learner.pk).values("adviser")
     return (
-        free.exclude(caseload__learner=learner)
+        assigning.with_a_place(assigning.brokering(ledger.today()))
+        .exclude(pk__in=family)
+        .exclude(user=learner.user_id)
+        .exclude(caseload__learner=learner)
         .select_related("user", "organisation", "stand_in__user")
         .order_by("user__name", "id")
     )
@@ -106,15 +106,14 @@ def _chosen(learner: Learner, choice: Choice, current: Caseload | None) -> Advis
         if current is not None and choice.adviser.pk == current.adviser_id:
             raise errors.AdviserAlready(field="to")
         Adviser.objects.select_for_update(no_key=True).get(pk=choice.adviser.pk)
-        found = free.filter(pk=choice.adviser.pk).first()
-        if found is None:
+        if not free.filter(pk=choice.adviser.pk).exists():
             raise errors.NoPlace(field="to")
-        return found
+        return choice.adviser
     if choice.organisation is not None:
         free = free.filter(organisation=choice.organisation)
     for each in free:
-        Adviser.objects.select_for_update(no_key=True).get(pk=each.pk)
-        if (found := free.filter(pk=each.pk).first()) is not None:
+        found = Adviser.objects.select_for_update(no_key=True).get(pk=each.pk)
+        if free.filter(pk=each.pk).exists():
             return found
     raise errors.NobodyFree(field="to")
 
