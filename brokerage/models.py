@@ -46,7 +46,10 @@ class GuidanceOrganisation(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(first_day__lte=F("last_day"), last_day__lte=6)
-                & (Q(opens_at=None, closes_at=None) | Q(opens_at__isnull=False, closes_at__gt=F("opens_at"))),
+                & (
+                    Q(opens_at=None, closes_at=None)
+                    | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at"))
+                ),
                 name="organisation_opens_before_it_closes",
             )
         ]

@@ -250,7 +250,11 @@ class Migration(migrations.Migration):
                     ("last_day__lte", 6),
                     models.Q(
                         models.Q(("closes_at", None), ("opens_at", None)),
-                        models.Q(("closes_at__gt", models.F("opens_at")), ("opens_at__isnull", False)),
+                        models.Q(
+                            ("closes_at__gt", models.F("opens_at")),
+                            ("closes_at__isnull", False),
+                            ("opens_at__isnull", False),
+                        ),
                         _connector="OR",
                     ),
                 ),

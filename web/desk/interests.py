@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -48,8 +49,11 @@ class InterestForm(forms.Form):
                 self.add_error("email", _("Give the learner's e-mail address."))
         elif said.get("kind"):
             named = (said.get("provider") or "").strip()
-            found = Provider.objects.filter(name__iexact=named)[:2] if named else []
-            found = found or (Provider.objects.filter(ukprn=named)[:2] if named else [])
+            # A name that two have is none: their number tells them apart.
+            of_it = (
+                Provider.objects.filter(Q(name__iexact=named) | Q(ukprn=named)) if named else Provider.objects.none()
+            )
+            found = list(of_it[:2])
             if len(found) != 1:
                 self.add_error("provider", _("There is no one provider of this name or number. Write it in full."))
             else:
