@@ -151,6 +151,10 @@ class Interest(models.Model):
     def subject(self) -> str:
         return f"interest:{self.id}"
 
+    @property
+    def blocks(self) -> bool:
+        return self.ended_at is None and self.kind != self.Kind.TAUGHT
+
 
 class Away(models.Model):
     """Days on which an adviser is not there, both included. One that was called off counts for nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
@@ -72,20 +73,19 @@ def interest_in_deciding(request: Request, by: Adviser) -> Interest | None:
     """
     if not Adviser.objects.filter(holds_a_mark(ledger.today(), of="organisation"), pk=by.pk).exists():
         raise errors.MarkNeeded(organisation=by.organisation.name)
-    blocking, warning = links(by, request)
+    blocking, warning = links(by, request, ledger.now())
     if blocking is not None:
         raise errors.Interested()
     return warning
 
 
-def links(adviser: Adviser, request: Request) -> tuple[Interest | None, Interest | None]:
-    """What keeps this adviser from answering, and what their answer says along. Two queries."""
-    provider = request.run.course.provider_id
-    mine = Interest.objects.filter(adviser=adviser).select_related("provider")
-    return (
-        mine.against(request.learner_id, provider).first(),
-        mine.warning(ledger.now()).filter(provider=provider).first(),
-    )
+def links(adviser: Adviser, request: Request, at: dt.datetime) -> tuple[Interest | None, Interest | None]:
+    """What keeps this adviser from answering, and what their answer says along. One query."""
+    provider, mine = request.run.course.provider_id, Interest.objects.filter(adviser=adviser)
+    either = mine.against(request.learner_id, provider) | mine.warning(at).filter(provider=provider)
+    found = list(either.select_related("provider").order_by("declared_at"))
+    blocking = [each for each in found if each.blocks]
+    return next(iter(blocking), None), next((each for each in found if not each.blocks), None)
 
 
 def forget(learner: Learner) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
@@ -13,8 +14,8 @@ register = template.Library()
 
 
 @register.inclusion_tag("desk/declared.html")
-def declared(adviser: Adviser, asked: Request) -> dict[str, Any]:
-    """Why this adviser does not answer this request, or what their answer says along. Two queries, or none."""
+def declared(adviser: Adviser, asked: Request, now: dt.datetime) -> dict[str, Any]:
+    """Why this adviser does not answer this request, or what their answer says along. One query, or none."""
     waits = asked.state in WAITING and not asked.voucher_id
-    blocking, warning = declaring.links(adviser, asked) if waits else (None, None)
+    blocking, warning = declaring.links(adviser, asked, now) if waits else (None, None)
     return {"asked": asked, "waits": waits, "blocking": blocking, "warning": warning}
