@@ -38,10 +38,9 @@ def arrive() -> None:
     manager = SchemeManager.objects.order_by("id").select_related("user")[0]
     _join(manager)
     _raise_a_price(manager)
-    _keep_house()
 
 
-def _keep_house() -> None:
+def keep_house() -> None:
     """One adviser is away, so that another answers, and one has said where they taught."""
     away = Adviser.objects.get(user__name=AWAY)
     standing_in.go_away(away, ledger.today(), ledger.today() + dt.timedelta(days=9), actor=ACTOR)
