@@ -99,7 +99,7 @@ def _open_guidance(password: str, domain: str, from_day: dt.date) -> None:
         night = NIGHT_TELEPHONE if number == 1 else ""
         hours = marking.House(telephone, night, 0, 4, dt.time(9), dt.time(17), LEARNERS_AN_ADVISER)
         marking.furnish(organisation, hours, actor=ACTOR)
-        team = []
+        team: list[Adviser] = []
         for full_name in names:
             email = f"{full_name.split()[0].lower()}@{domain}"
             user = User.objects.create(email=email, name=full_name, password=password)
