@@ -41,9 +41,17 @@ class HouseForm(forms.Form):
     telephone = forms.CharField(label=gettext_lazy("Telephone"), required=False, max_length=40)
     first_day = forms.TypedChoiceField(label=gettext_lazy("Open from"), choices=DAYS, coerce=int)
     last_day = forms.TypedChoiceField(label=gettext_lazy("to"), choices=DAYS, coerce=int)
-    opens_at = forms.TimeField(label=gettext_lazy("Opens at"), help_text=gettext_lazy("Such as 09:00"), required=False)
+    opens_at = forms.TimeField(
+        label=gettext_lazy("Opens at"),
+        help_text=gettext_lazy("Such as 09:00"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M"),
+    )
     closes_at = forms.TimeField(
-        label=gettext_lazy("Closes at"), help_text=gettext_lazy("Such as 17:00"), required=False
+        label=gettext_lazy("Closes at"),
+        help_text=gettext_lazy("Such as 17:00"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M"),
     )
     night_telephone = forms.CharField(
         label=gettext_lazy("Telephone when it is closed"),
