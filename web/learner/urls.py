@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from web.learner import (
+    advisers,
     asking,
     cases,
     comparing,
@@ -72,6 +73,7 @@ urlpatterns = [
     path("for/stop/", representing.stop, name="stop-acting"),
     path("for/<uuid:pk>/", representing.start, name="act-for"),
     path("requests/<uuid:pk>/buy/", representing.buy, name="buy-for"),
+    path("adviser/", advisers.adviser, name="adviser"),
     path("leaving/", leaving.outlook, name="leaving"),
     path("leaving/everything/", leaving.everything, name="everything"),
     path("leaving/leave/", leaving.leave, name="leave"),
