@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from brokerage import clocks, leaving
+from brokerage.pooling import closing
 from ledger import Actor
 
 
@@ -14,3 +15,8 @@ def run_out() -> int:
 @shared_task
 def erase_who_left() -> int:
     return leaving.erase_due(actor=Actor.system("brokerage.erase_who_left"))
+
+
+@shared_task
+def close_group_offers() -> int:
+    return closing.close_due(actor=Actor.system("brokerage.close_group_offers"))
