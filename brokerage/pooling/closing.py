@@ -11,7 +11,7 @@ import ledger
 from accounts.models import Learner
 from brokerage.pooling import events
 from brokerage.pooling.models import GroupOffer, OfferState, Rung
-from brokerage.pooling.offering import end
+from brokerage.pooling.offering import end, to_learner
 from config.refusals import all_of
 from ledger import Actor
 from providers.models import CourseRun
@@ -70,14 +70,7 @@ def _agree(found: GroupOffer, price_minor: int, coming: list[Learner], actor: Ac
             holds_until=holds_until,
         ),
         *(
-            events.TAKES_PLACE.by(
-                actor,
-                subject=f"learner:{learner.pk}",
-                learner=learner.pk,
-                offer=found.pk,
-                price_minor=price_minor,
-                holds_until=holds_until,
-            )
+            to_learner(events.TAKES_PLACE, found, learner.pk, actor, price_minor=price_minor, holds_until=holds_until)
             for learner in coming
         ),
     )

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from brokerage.pooling import errors, events
 from brokerage.pooling.models import GroupOffer, OfferState, Rung
 from brokerage.wishing import COUNTS_FOR, ENOUGH, STEP, demand
 from config.walls import walled_by
-from ledger import Actor
+from ledger import Actor, Event, EventKind
 from providers.models import CourseRun, Provider
 
 # A group is as many as have to wish for something before a provider hears of it.
@@ -77,12 +78,7 @@ def offer(
                 category=made.category,
                 answer_by=answer_by,
             ),
-            *(
-                events.SHOWN.by(
-                    actor, subject=f"learner:{learner}", learner=learner, offer=made.pk, answer_by=answer_by
-                )
-                for learner in who_wish(made, now)
-            ),
+            *(to_learner(events.SHOWN, made, learner, actor, answer_by=answer_by) for learner in who_wish(made, now)),
         )
     return made
 
@@ -112,12 +108,20 @@ def end(found: GroupOffer, outcome: OfferState, actor: Actor) -> None:
         events.ENDED.by(
             actor, subject=found.subject, provider=found.provider_id, run=found.run_id, outcome=outcome.value
         ),
-        *(
-            events.CALLED_OFF.by(
-                actor, subject=f"learner:{learner}", learner=learner, offer=found.pk, outcome=outcome.value
-            )
-            for learner in coming
-        ),
+        *(to_learner(events.CALLED_OFF, found, learner, actor, outcome=outcome.value) for learner in coming),
+    )
+
+
+def to_learner(kind: EventKind, found: GroupOffer, learner: UUID, actor: Actor, **data: Any) -> Event:
+    """What happens to an offer, to one learner by themselves. `found` has its run."""
+    return kind.by(
+        actor,
+        subject=f"learner:{learner}",
+        learner=learner,
+        offer=found.pk,
+        provider=found.provider_id,
+        course=found.run.course_id,
+        **data,
     )
 
 

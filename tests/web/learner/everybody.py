@@ -9,6 +9,7 @@ from brokerage import wishing
 from brokerage.models import Outcome
 from tests.factories.brokerage import a_request
 from tests.factories.cases import not_me
+from tests.factories.pooling import BREAD, TOWN, an_offer, who_wish
 from tests.factories.proofs import RESIDENCE, wants_proof
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
 from tests.web.learner.test_request import answered
@@ -33,7 +34,10 @@ def name_of(address: str) -> str | None:
 def people() -> list[tuple[Learner, str]]:
     """Learners in whose pages everything is, and where each begins."""
     full, contested = filled(), not_me()
-    wishing.wish(learner=full, category="0611", actor=ACTOR)
+    who_wish(5)
+    for category, town in (("0611", ""), (BREAD, TOWN)):
+        wishing.wish(learner=full, category=category, town=town, actor=ACTOR)
+    an_offer()
     unpaid = a_voucher(state=State.RESERVED, own=True)
     found = [
         (full, "/learner/"),
