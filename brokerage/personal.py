@@ -53,5 +53,6 @@ keeps(
     Kept("brokerage.Badge", "voucher__learner", words=("content",)),
     Kept("brokerage.Saved", "learner", shows=("run__course__title",), row=True),
     Kept("brokerage.Wish", "learner", row=True),
+    Kept("brokerage.GroupAnswer", "learner", shows=("offer__run__course__title",), row=True),
     Kept("brokerage.Representative", "learner", shows=("user__name",), hides=("token_hash",), words=("email",)),
 )
