@@ -34,7 +34,7 @@ def gather(email: str) -> None:
         wishing.wish(learner=learner, category=category, town=town, actor=Actor.user(learner.user_id or learner.pk))
     made = offering.offer(
         run.pk,
-        [Step(5, run.price_minor * 4 // 5), Step(10, run.price_minor * 2 // 3)],
+        [Step(5, run.price_minor * 4 // 500 * 100), Step(10, run.price_minor * 2 // 300 * 100)],
         town=town,
         answer_by=ledger.now() + WEEK,
         by=run.course.provider,

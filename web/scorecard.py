@@ -60,20 +60,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    bands: list[str]
-    steps: list[tuple[Sentence, list[Row]]]
+class Step:
+    """A step's rows; `bands` are the columns beside "all", none where nothing of it can be told by band."""
+
+    words: Sentence
+    bands: list[Sentence]
+    rows: list[Row]
 
 
-def card(scope: Scope) -> Card:
+def card(scope: Scope) -> list[Step]:
     """What a page shows."""
     lines = scoring.scorecard(scope, ledger.now(), ledger.today())
-    bands = bands_of(lines)
-    steps = [
-        (STEPS[step], [Row(WORDS[line.code], _cells(line, bands, scope)) for line in of_step])
-        for step, of_step in groupby(lines, key=lambda line: line.step)
-    ]
-    return Card([band or str(_("no band")) for band in bands] if len(bands) > 1 else [], steps)
+    return [_step(step, list(of_step), scope) for step, of_step in groupby(lines, key=lambda line: line.step)]
 
 
 def table(scope: Scope, name: str) -> HttpResponse:
@@ -95,11 +93,16 @@ def bands_of(lines: list[Line]) -> list[str]:
     return sorted({band for line in lines for band in line.by_band})
 
 
+def _step(step: str, lines: list[Line], scope: Scope) -> Step:
+    bands = bands_of(lines)
+    bands = bands if len(bands) > 1 else []
+    named = [band.replace("_", " ") or _("no band") for band in bands]
+    return Step(STEPS[step], named, [Row(WORDS[line.code], _cells(line, bands, scope)) for line in lines])
+
+
 def _cells(line: Line, bands: list[str], scope: Scope) -> list[Sentence]:
-    cells = [_words(line, line.all, scope)]
-    if len(bands) > 1:
-        cells += [_words(line, line.by_band[band], scope) if band in line.by_band else "" for band in bands]
-    return cells
+    by_band = [_words(line, line.by_band[band], scope) if band in line.by_band else "" for band in bands]
+    return [_words(line, line.all, scope), *by_band]
 
 
 def _by_band(line: Line, bands: list[str]) -> list[int | None]:
@@ -107,9 +110,10 @@ def _by_band(line: Line, bands: list[str]) -> list[int | None]:
 
 
 def _words(line: Line, number: int | None, scope: Scope) -> Sentence:
+    amount = line.code.endswith("_minor")
     if number is None:
-        return _("few")
-    return in_words(number, scope.currency) if line.code.endswith("_minor") else str(number)
+        return _("held back") if amount else _("few")
+    return in_words(number, scope.currency) if amount else str(number)
 
 
 def _number(line: Line, number: int | None, scope: Scope) -> object:
