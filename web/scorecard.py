@@ -96,7 +96,7 @@ def bands_of(lines: list[Line]) -> list[str]:
 def _step(step: str, lines: list[Line], scope: Scope) -> Step:
     bands = bands_of(lines)
     bands = bands if len(bands) > 1 else []
-    named = [band.replace("_", " ") or _("no band") for band in bands]
+    named: list[Sentence] = [band.replace("_", " ") or _("no band") for band in bands]
     return Step(STEPS[step], named, [Row(WORDS[line.code], _cells(line, bands, scope)) for line in lines])
 
 
