@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-MEASUREMENTS = ("api", "ledger", "simulate")
+MEASUREMENTS = ("api", "desk", "ledger", "simulate")
 
 
 def main() -> int:

@@ -80,8 +80,9 @@ def _lock(requests: Sequence[UUID], learner: Learner | None) -> dict[UUID, Reque
         mine = mine.of_learner(learner)
     found = (
         mine.select_for_update(of=("self",))
-        .select_related("learning_account__scheme", "learning_account__learner", "run__course", "rule_version")
-        .prefetch_related("extras__extra")
+        .select_related("learning_account__scheme", "learning_account__learner", "rule_version")
+        # Read once the lock is held: an adviser's change, or an appeal against it, may have put another run there.
+        .prefetch_related("extras__extra", "run__course")
         .order_by("id")
     )
     locked = {request.pk: request for request in found}

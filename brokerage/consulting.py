@@ -6,13 +6,23 @@ from uuid import UUID
 
 from django.db import transaction
 
-import ledger
-from brokerage import errors, events
+from brokerage import errors
 from brokerage.models import WAITING, Adviser, Channel, Consultation, Request, RequestState
+from brokerage.talking.models import CallBack
+from brokerage.talking.recording import put_down
 from ledger import Actor
 
 
-def hold(request: UUID, *, by: Adviser, channel: Channel, minutes: int, note: str, actor: Actor) -> Consultation:
+def hold(
+    request: UUID,
+    *,
+    by: Adviser,
+    channel: Channel,
+    minutes: int,
+    note: str,
+    call_back: CallBack | None = None,
+    actor: Actor,
+) -> Consultation:
     """Write down a conversation about a request: submitted -> in consultation. The learner reads the note.
 
     Refuses `RequestNotFound` (also when it is not on this adviser's desk), `OwnRequest`, `RequestDecided`.
@@ -25,27 +35,16 @@ def hold(request: UUID, *, by: Adviser, channel: Channel, minutes: int, note: st
         if found.state == RequestState.SUBMITTED:
             found.state = RequestState.IN_CONSULTATION
             found.save(update_fields=["state"])
-        consultation = Consultation.objects.create(
-            learner_id=found.learner_id,
-            adviser=by,
-            request=found,
+        return put_down(
+            found.learner_id,
+            by=by,
             channel=channel,
-            held_at=ledger.now(),
             minutes=minutes,
             note=note,
+            request=found,
+            call_back=call_back,
+            actor=actor,
         )
-        ledger.record(
-            events.CONSULTED.by(
-                actor,
-                subject=f"consultation:{consultation.id}",
-                learner=found.learner_id,
-                adviser=by.id,
-                request=found.id,
-                channel=channel,
-                minutes=minutes,
-            )
-        )
-    return consultation
 
 
 def lock_on_desk(request: UUID, adviser: Adviser) -> Request:
@@ -53,7 +52,8 @@ def lock_on_desk(request: UUID, adviser: Adviser) -> Request:
     found = (
         Request.objects.on_the_desk_of(adviser)
         .select_for_update(of=("self",))
-        .select_related("learning_account", "learner", "rule_version", "adviser")
+        # Not the run: it changes while somebody waits for the lock, and a row whose joins changed would not be found.
+        .select_related("learning_account__scheme", "learning_account__learner", "learner", "rule_version", "adviser")
         .filter(pk=request)
         .first()
     )

@@ -14,6 +14,9 @@ DECIDED = EventKind(
 APPROVED_ONCE = EventKind(
     "request.approved_once", fields={"learner", "scheme", "adviser", "second_adviser", "answer_by"}
 )
+CHANGED = EventKind(
+    "request.changed", fields={"learner", "scheme", "run", "price_minor", "from_purse_minor", "own_minor"}
+)
 APPEALED = EventKind("request.appealed", fields={"learner", "scheme", "adviser", "answer_by"})
 ESCALATED = EventKind("request.escalated", fields={"learner", "scheme", "adviser", "answer_by"})
 TRIAL_BEGUN = EventKind("trial.begun", fields={"scheme", "trial", "rule_version", "seed_sha256"})

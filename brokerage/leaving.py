@@ -17,7 +17,9 @@ import ledger
 from accounts import departing, purses, waiting
 from accounts.models import Departure, Learner, LearningAccount, Purse, Waiting
 from brokerage import errors, representing, requesting
+from brokerage.house import declaring
 from brokerage.models import WAITING, Representative, Request, RequestState
+from brokerage.talking import booking, calling_back
 from config import personal
 from ledger import Actor, statements
 from payments.models import CardRefund, CheckoutState
@@ -79,6 +81,9 @@ def leave(learner: UUID, *, actor: Actor) -> Departure:
         for asked in Request.objects.of_learner(person).filter(state__in=_OPEN, voucher=None):
             requesting.withdraw(asked.pk, learner=person, actor=actor)
         representing.end_all(person, actor=actor)
+        booking.cancel_all(person, actor=actor)
+        calling_back.take_all_back(person, actor=actor)
+        declaring.forget(person)
         in_line = Waiting.objects.filter(ended_at=None, learning_account__learner=person)
         waiting.leave(list(in_line.order_by("id").select_for_update(no_key=True)), actor=actor)
         purses.give_up(person, actor=actor)

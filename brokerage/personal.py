@@ -5,6 +5,14 @@ from config.personal import Kept, Until, keeps
 keeps(
     Kept("brokerage.Caseload", "learner", shows=("adviser__user__name", "adviser__organisation__name"), row=True),
     Kept(
+        "brokerage.AdviserChange",
+        "learner",
+        shows=("former__user__name", "adviser__user__name"),
+        row=True,
+    ),
+    # That a learner is of an adviser's family. Told by an address alone, it is forgotten in `house.declaring.forget`.
+    Kept("brokerage.Interest", "learner", shows=("adviser__user__name",), row=True),
+    Kept(
         "brokerage.Request",
         "learner",
         shows=("run__course__title", "run__course__provider__name", "adviser__user__name"),
@@ -14,6 +22,18 @@ keeps(
     Kept("brokerage.RequestedExtra", "request__learner"),
     # Guidance is between the learner and their adviser: no audit of money needs it.
     Kept("brokerage.Consultation", "learner", shows=("adviser__user__name",), words=("note",)),
+    Kept("brokerage.Booking", "learner", shows=("slot__starts_at", "slot__adviser__user__name"), words=("about",)),
+    Kept(
+        "brokerage.CallBack",
+        "learner",
+        shows=("adviser__user__name",),
+        words=("telephone", "good_times", "about"),
+    ),
+    Kept("brokerage.GuidanceEntry", "learner", shows=("adviser__user__name",), words=("words", "answers")),
+    # Not on the learner's pages, and theirs all the same: whoever asks for everything gets it.
+    Kept("brokerage.PrivateNote", "learner", shows=("adviser__user__name",), words=("words",)),
+    Kept("brokerage.TierChoice", "learner"),
+    Kept("brokerage.CallerCheck", "learner"),
     Kept(
         "brokerage.Decision",
         "request__learner",
@@ -21,6 +41,8 @@ keeps(
         words=("reasons",),
         until=Until.ERASURE,
     ),
+    Kept("brokerage.Terms", "decision__request__learner", shows=("run__course__title",)),
+    Kept("brokerage.TermsExtra", "terms__decision__request__learner"),
     Kept("brokerage.TrialAssignment", "learning_account__learner"),
     Kept("brokerage.Words", "learner", row=True),
     Kept("brokerage.Goal", "learner", row=True),

@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from brokerage import clocks, leaving
+from brokerage.house import handing_over, standing_in
+from brokerage.talking import booking, calling_back
 from ledger import Actor
 
 
@@ -14,3 +16,20 @@ def run_out() -> int:
 @shared_task
 def erase_who_left() -> int:
     return leaving.erase_due(actor=Actor.system("brokerage.erase_who_left"))
+
+
+@shared_task
+def hand_call_backs_over() -> int:
+    return calling_back.run_out(actor=Actor.system("brokerage.hand_call_backs_over"))
+
+
+@shared_task
+def remind_of_talks() -> int:
+    return booking.remind(actor=Actor.system("brokerage.remind_of_talks"))
+
+
+@shared_task
+def keep_house() -> int:
+    """Who stands in for whom today, and what waits where nobody may answer it any more."""
+    actor = Actor.system("brokerage.keep_house")
+    return standing_in.refresh(actor=actor) + handing_over.leave_without_a_mark(actor=actor)

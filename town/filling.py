@@ -15,7 +15,7 @@ import ledger
 from accounts.models import LearningAccount, User
 from accounts.people import Person
 from ledger import clock, feed
-from town import life, newcomers, telling
+from town import life, newcomers, talks, telling
 from town.founding import Town, found
 from town.paying import open_bank_accounts
 
@@ -80,6 +80,7 @@ def fill(console: Console) -> Town:
             progress.advance(task)
     clock.reset()
     newcomers.arrive()
+    newcomers.keep_house()
     # A year of e-mails would bury those of the story.
     feed.start_from_now("mail")
     return town
@@ -88,6 +89,7 @@ def fill(console: Console) -> Town:
 def morning(town: Town) -> None:
     """Today: one guest has told her story and been answered by her adviser, and people have asked overnight."""
     telling.tell(AMINA)
+    talks.arrange()
     life.ask_for_one(AMINA, most_minor=9000)
     life.answer(town)
     life.ask(town, 16)

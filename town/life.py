@@ -15,6 +15,7 @@ from accounts import awarding, cohorts, opening, people, purses
 from accounts.models import LearningAccount
 from accounts.people import Person
 from brokerage import assigning, buying, consulting, deciding, requesting
+from brokerage.changing import Change
 from brokerage.deciding import Ruling
 from brokerage.models import WAITING, Channel, Outcome, Policy, ReasonCode, Request, RequestState
 from brokerage.requesting import Draft
@@ -37,7 +38,7 @@ from vouchers.models import Factor, Milestone, MilestoneState, State, Voucher, V
 from vouchers.redemption import Line
 
 FORTNIGHT = dt.timedelta(days=14)
-CHANNELS = list(Channel)
+CHANNELS = [Channel.PHONE, Channel.VIDEO, Channel.IN_PERSON, Channel.DROP_IN]
 OUT_OF_WORK = [("jobseekers_allowance",), ("jobseekers_allowance",), ("income_support",), ("income_support",)]
 BENEFITS = [(), ("working_tax_credit",), ("housing_benefit",), *OUT_OF_WORK]
 ADVICE = [
@@ -263,7 +264,17 @@ def _ruling(request: Request, town: Town) -> Ruling:
     if town.dice.random() < 0.85:
         return Ruling(request.pk, Outcome.APPROVE, "A good next step.")
     words, code = town.dice.choice(ADVICE)
+    if request.policy == Policy.STRUCTURED and code == ReasonCode.PRICE and (run := _cheaper(request)):
+        return Ruling(request.pk, Outcome.APPROVE_CHANGED, words, [code], change=Change(run.pk))
     return Ruling(request.pk, against, words, [code])
+
+
+def _cheaper(request: Request) -> CourseRun | None:
+    """The cheapest run of a like course that the learner has not asked for."""
+    like = CourseRun.objects.on_sale(ledger.today()).filter(
+        course__category=request.run.course.category, price_minor__lt=request.price_minor, currency=request.currency
+    )
+    return like.exclude(requests__learning_account=request.learning_account_id).order_by("price_minor", "id").first()
 
 
 def _person(town: Town, place: int) -> Person:

@@ -33,12 +33,23 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
     user = request.user
     links: list[tuple[str, str | Promise]]
     if request.path.startswith("/desk/"):
-        links = [("desk:desk", _("Desk")), ("desk:copies", _("Documents"))]
+        links = [
+            ("desk:desk", _("Desk")),
+            ("desk:learners", _("Learners")),
+            ("desk:talks", _("Talks")),
+            ("desk:call", _("Log a call")),
+            ("desk:copies", _("Documents")),
+            ("desk:interests", _("Interests")),
+            ("desk:away", _("Days away")),
+        ]
+        if getattr(request, "leads_advisers", False):
+            links.append(("desk:organisation", _("Organisation")))
     elif request.path.startswith("/scheme/"):
         links = [
             ("scheme:home", _("Schemes")),
             ("scheme:vetting", _("Vetting")),
             ("scheme:providers", _("Providers")),
+            ("scheme:guidance", _("Guidance")),
             ("scheme:feedback", _("Feedback")),
             ("scheme:cases", _("Cases")),
             ("scheme:copies", _("Documents")),

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 import ledger
 from accounts.models import Departure, Purse, User
 from brokerage import buying, deciding, errors, leaving, representing, requesting, trials
+from brokerage.changing import Change
 from brokerage.deciding import Ruling
 from brokerage.models import Decision, Outcome, ReasonCode, Request
 from brokerage.requesting import Draft, submit
@@ -173,6 +174,41 @@ def test_of_two_who_second_at_once_one_is_told_that_it_is_decided(both_check_tog
     assert sorted(type(answer).__name__ for answer in answers) == ["Decision", "RequestDecided"]
     request.refresh_from_db()
     assert (request.state, request.approvals, request.decisions.count()) == ("approved", 2, 2)
+
+
+def one_changes_and_one_approves(request):
+    """Who has it approves another course, and who covers approves what was asked for."""
+    other = a_run(ProviderFactory(), 100_00)
+    instead = Ruling(
+        request.pk, Outcome.APPROVE_CHANGED, "It costs less.", [ReasonCode.BETTER_OFFER], change=Change(other.pk)
+    )
+    answers = together(
+        lambda: answered_by(lambda: deciding.decide(instead, by=request.adviser, actor=ACTOR)),
+        lambda: answered_by(
+            lambda: deciding.decide(Ruling(request.pk, Outcome.APPROVE), by=request.cover, actor=ACTOR)
+        ),
+    )
+    request.refresh_from_db()
+    return answers, other
+
+
+def test_without_the_lock_a_change_and_an_approval_of_something_else_both_stand(no_row_locks, both_check_together):
+    request = a_request(policy="structured", worth=150_00, consulted=True)
+    one_changes_and_one_approves(request)
+    assert both_check_together.met
+    assert sorted(Decision.objects.values_list("outcome", flat=True)) == ["approve", "approve_changed"]
+
+
+def test_of_a_change_and_an_approval_at_once_the_request_is_for_what_was_answered_first(both_check_together):
+    request = a_request(policy="structured", worth=150_00, consulted=True)
+    asked_for = request.run_id
+    answers, other = one_changes_and_one_approves(request)
+    assert not both_check_together.met
+    assert sorted(type(answer).__name__ for answer in answers) == ["Decision", "RequestDecided"]
+    [decision] = Decision.objects.all()
+    wanted = (other.pk, 100_00, 2) if decision.outcome == Outcome.APPROVE_CHANGED else (asked_for, 150_00, 0)
+    assert (request.state, request.approvals) == ("approved", 1)
+    assert (request.run_id, request.price_minor, decision.terms.count()) == wanted
 
 
 @pytest.fixture

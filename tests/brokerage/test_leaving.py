@@ -37,6 +37,13 @@ OURS = ("accounts", "brokerage", "payments", "vouchers", "web")
 OF_OTHERS = {
     *("accounts.SchemeManager", "accounts.Scheme", "accounts.RuleVersion", "accounts.RuleProposal"),
     *("accounts.Sponsor", "accounts.BudgetWarning", "brokerage.GuidanceOrganisation", "brokerage.Adviser"),
+    *(
+        "brokerage.Slot",
+        "brokerage.AnonymousTalk",
+        "brokerage.QualityMark",
+        "brokerage.MarkWithdrawal",
+        "brokerage.Away",
+    ),
     *("brokerage.Trial", "brokerage.Stratum", "payments.BankAnswer"),
     *("payments.SandboxSession", "payments.SandboxRefund", "payments.SandboxDelivery", "vouchers.Payable"),
     *("payments.GatewayPayout", "payments.SandboxPayout", "payments.SandboxEntry", "vouchers.CardPayoutShare"),

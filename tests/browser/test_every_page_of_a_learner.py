@@ -28,6 +28,7 @@ POSTED = {
     *("open-account", "save", "take-back-wish", "take-back-question", "withdraw-case", "withdraw-request", "appeal"),
     *("story:reach-goal", "story:tick-step", "story:end-share"),
     *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
+    *("talks:cancel", "talks:take-back"),
 }
 
 

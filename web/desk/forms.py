@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.circumstances import Criterion, Document
-from brokerage.deciding import ANSWERS
-from brokerage.models import Channel, Outcome, Policy, ReasonCode, Request
-from providers.models import CourseRun
+from brokerage.deciding import answers_to
+from brokerage.models import Channel, Decision, Outcome, ReasonCode, Request
+from providers.models import CourseRun, RunExtra
 from web.copies import document_words
+from web.desk.case import Offer
 from web.desk.proofs import Row
 from web.forms import choose
+from web.templatetags.waymark import money, short_day
 
 ANSWER_WORDS = {
-    Outcome.APPROVE: _("Approve"),
+    Outcome.APPROVE: _("Approve it as it is"),
     Outcome.ADVISE_OTHERWISE: _("Advise otherwise: the learner may still choose it"),
     Outcome.DECLINE: _("Decline: the learner may appeal to another adviser"),
 }
@@ -69,12 +71,14 @@ class DecisionForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, asked: Request, offers: list[CourseRun], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asked: Request, decisions: Sequence[Decision], offers: Sequence[Offer], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        answers = ANSWERS[Policy(asked.policy)]
-        choose(self, "outcome", [(answer.value, ANSWER_WORDS[answer]) for answer in answers])
-        self.offers = {str(run.pk): run for run in offers}
-        choose(self, "alternatives", [(key, _offer(run)) for key, run in self.offers.items()])
+        answers = [answer for answer in answers_to(asked) if answer != Outcome.APPROVE_CHANGED]
+        choose(self, "outcome", [(answer.value, _words(answer, asked, decisions)) for answer in answers])
+        self.offers = {str(offer.run.pk): offer.run for offer in offers}
+        choose(self, "alternatives", [(str(offer.run.pk), offer_words(offer)) for offer in offers])
         if not offers:
             del self.fields["alternatives"]
 
@@ -117,7 +121,63 @@ class EvidenceForm(forms.Form):
         return Criterion(criterion), Document(document)
 
 
-def _offer(run: CourseRun) -> str:
-    return gettext("{course}, {provider}, from {day:%d %B}").format(
-        course=run.course.title, provider=run.course.provider.name, day=run.starts_on
+class ReasonsForm(forms.Form):
+    """Why something else is approved than what was asked for."""
+
+    reason_codes = forms.MultipleChoiceField(
+        label=_("Why the change?"),
+        choices=ReasonCode.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one reason.")},
     )
+    reasons = forms.CharField(
+        label=_("In your words, to the learner"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say why, in words for the learner.")},
+    )
+
+
+class InsteadForm(forms.Form):
+    """Which course and what with it: chosen by address, so that its price is worked out before anything is sent."""
+
+    run = forms.ChoiceField(label=_("Which course?"), widget=forms.RadioSelect)
+    extra = forms.MultipleChoiceField(
+        label=_("What comes with it"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(
+        self, *args: Any, runs: Sequence[tuple[str, str]], extras: Sequence[RunExtra], currency: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "run", runs)
+        choose(
+            self, "extra", [(str(extra.pk), f"{extra.title}, {money(extra.price_minor, currency)}") for extra in extras]
+        )
+        if not extras:
+            del self.fields["extra"]
+
+
+def offer_words(offer: Offer) -> str:
+    """A run that could be taken instead: what, where, when, how far and for how much."""
+    run = offer.run
+    words = gettext("{course}, {provider}, from {day}, {price}").format(
+        course=run.course.title,
+        provider=run.course.provider.name,
+        day=short_day(run.starts_on),
+        price=money(run.price_minor, run.currency),
+    )
+    if offer.miles is None:
+        return words
+    return ngettext("{offer}, {miles} mile away", "{offer}, {miles} miles away", offer.miles).format(
+        offer=words, miles=offer.miles
+    )
+
+
+def _words(answer: Outcome, asked: Request, decisions: Sequence[Decision]) -> Any:
+    """An answer with what it leads to; there is one appeal."""
+    if answer != Outcome.DECLINE or not asked.appeal_reason:
+        return ANSWER_WORDS[answer]
+    if any(decision.outcome == Outcome.DECLINE for decision in decisions):
+        return _("Decline: it stays declined, and there is no other appeal")
+    return _("Decline: what was approved with a change stands, and the learner may buy that")

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import ledger
 from accounts.models import Learner
 from brokerage import buying, deciding, requesting
+from brokerage.changing import change_of
+from brokerage.deciding_models import Terms
 from brokerage.errors import RequestBought, RequestOver
-from brokerage.models import WAITING, Request, RequestState
+from brokerage.models import WAITING, Outcome, Request, RequestState
 from config.refusals import Refusal, only
 from vouchers.models import State, Voucher
-from web.learner import representing
+from web.learner import explaining, representing
 from web.learner.access import (
     Whose,
     acting,
@@ -115,6 +117,7 @@ def _mine(learner: Learner, pk: UUID) -> Request:
             "run__venue",
             "adviser__user",
             "adviser__organisation",
+            "adviser__stand_in__user",
             "cover__user",
             "voucher",
             "learning_account__scheme",
@@ -132,16 +135,25 @@ def _mine(learner: Learner, pk: UUID) -> Request:
 def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpResponse:
     now = ledger.now()
     refused = buying.may_buy(asked, now)
+    may_appeal = deciding.may_appeal(asked)
+    decisions = list(asked.decisions.select_related("adviser__user").prefetch_related("alternatives__course__provider"))
+    changed = any(decision.outcome == Outcome.APPROVE_CHANGED for decision in decisions)
+    instead = change_of(asked, Terms.Of.APPROVED) if changed else None
     context = {
         "asked": asked,
         "now": now,
         "standing": standing_of_request(asked),
         "policy": policy(asked.policy, asked.approvals_needed),
-        "decisions": asked.decisions.select_related("adviser__user").prefetch_related("alternatives__course__provider"),
+        "answers": [(decision, explaining.reasons(decision)) for decision in decisions],
+        "wished": change_of(asked, Terms.Of.ASKED) if changed else None,
+        "instead": instead,
+        "is_changed": instead is not None and (instead.run_id, instead.lines) == (asked.run_id, asked.lines),
+        "meaning": explaining.meaning(asked, decisions, now, may_appeal=may_appeal),
+        "silence": explaining.silence(asked, now),
         "consultations": asked.consultations.select_related("adviser__user"),
         "waits": asked.state in WAITING and not asked.voucher_id,
         "may_go_ahead": refused is None,
-        "may_appeal": asked.state == RequestState.DECLINED or bool(form.errors),
+        "may_appeal": may_appeal or bool(form.errors),
         "may_withdraw": not asked.voucher_id and asked.state in MAY_WITHDRAW,
         "form": form,
     }

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from web.learner import (
+    advisers,
     asking,
     cases,
     comparing,
@@ -72,10 +73,12 @@ urlpatterns = [
     path("for/stop/", representing.stop, name="stop-acting"),
     path("for/<uuid:pk>/", representing.start, name="act-for"),
     path("requests/<uuid:pk>/buy/", representing.buy, name="buy-for"),
+    path("adviser/", advisers.adviser, name="adviser"),
     path("leaving/", leaving.outlook, name="leaving"),
     path("leaving/everything/", leaving.everything, name="everything"),
     path("leaving/leave/", leaving.leave, name="leave"),
     path("looks/", looks.looks, name="looks"),
     path("complain/", cases.complain, name="complain"),
+    path("", include("web.learner.talks.urls")),
     path("story/", include("web.learner.story.urls")),
 ]

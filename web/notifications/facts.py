@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Scheme, Sponsor
-from brokerage.models import Request
+from brokerage.models import Adviser, Channel, Request
+from brokerage.talking.models import Slot
 from providers.models import Course, Provider
 from vouchers.models import Voucher
 from web.models import Notice
+from web.notifications.calendar import where
 from web.templatetags.waymark import money
 
 
@@ -26,6 +28,8 @@ class Facts:
     provider: str = ""
     own_minor: int = 0
     sponsor: str = ""
+    adviser: str = ""
+    where: str = ""
 
     def money(self, name: str) -> str:
         """An amount of the event, as the reader writes money."""
@@ -39,6 +43,8 @@ def facts_of(notice: Notice) -> Facts:
     """Look up the names, when the letter is written: the ledger has ids, amounts and dates alone."""
     said = dict(notice.facts)
     about, _, subject = said.pop("subject").partition(":")
+    if about in ("booking", "call_back"):
+        return _of_talk(said, subject)
     if "scheme" not in said:
         return _of_provider(said, about, subject)
     scheme = Scheme.objects.get(pk=said["scheme"])
@@ -54,6 +60,13 @@ def facts_of(notice: Notice) -> Facts:
         course = Request.objects.select_related("run__course__provider").get(pk=subject).run.course
         return Facts(**facts, course=course.title, provider=course.provider.name)
     return Facts(**facts)
+
+
+def _of_talk(said: dict[str, Any], subject: str) -> Facts:
+    """Of a talk, or of one that did not come about: under no scheme at all."""
+    adviser = Adviser.objects.select_related("user").get(pk=said["adviser"]).user.name
+    at = where(Slot.objects.get(pk=said["slot"]), Channel(said["channel"])) if "slot" in said else ""
+    return Facts(said=said, subject=subject, adviser=adviser, where=at)
 
 
 def _of_provider(said: dict[str, Any], about: str, subject: str) -> Facts:

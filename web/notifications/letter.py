@@ -11,11 +11,12 @@ from web.templatetags.waymark import day
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An e-mail's subject, its paragraphs, and the page it leads to."""
+    """An e-mail's subject, its paragraphs, the page it leads to, and what it brings for a calendar."""
 
     subject: str
     paragraphs: tuple[str, ...]
     path: str
+    calendar: bytes = b""
 
 
 def day_of(facts: Facts, name: str) -> str:

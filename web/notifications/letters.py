@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.notifications import about_cards, about_cases, about_copies, to_providers
+from web.notifications import about_cards, about_cases, about_copies, about_talks, to_providers
 from web.notifications.facts import Facts
 from web.notifications.letter import Letter, day_of
 
@@ -373,8 +373,10 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **about_cards.LETTERS,
     **about_cases.LETTERS,
     **about_copies.LETTERS,
+    **about_talks.LETTERS,
     **to_providers.LETTERS,
 }
 # What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to
 # the learner it concerns.
 TO_MANAGERS = frozenset({"budget.warned"}) | about_cards.TO_MANAGERS
+TO_ADVISERS = about_talks.TO_ADVISERS

@@ -18,13 +18,14 @@ from django.utils import translation
 
 import ledger
 from accounts.models import Learner, SchemeManager, User
+from brokerage.models import Adviser
 from ledger import feed
 from ledger.models import Event
 from providers.models import Staff
 from web.models import Notice
 from web.notifications import not_me
 from web.notifications.facts import facts_of
-from web.notifications.letters import LETTERS, TO_MANAGERS
+from web.notifications.letters import LETTERS, TO_ADVISERS, TO_MANAGERS
 from web.notifications.to_providers import READERS
 
 READER = "mail"
@@ -115,11 +116,13 @@ def _note(events: Sequence[Event]) -> None:
 
 
 def _readers(events: Sequence[Event]) -> Callable[[Event], Collection[UUID | None]]:
-    """Whom each event is told to: the learner it concerns, whoever runs its scheme, or its provider's staff. Three
-    queries at most."""
+    """Whom each event is told to: the learner it concerns, whoever runs its scheme, its provider's staff, or its
+    adviser. Four queries at most."""
     schemes = {event.data["scheme"] for event in events if event.kind in TO_MANAGERS}
     providers = {_provider(event) for event in events if event.kind in READERS}
-    to_learners = [event for event in events if event.kind not in TO_MANAGERS and event.kind not in READERS]
+    advisers = {event.data["adviser"] for event in events if event.kind in TO_ADVISERS}
+    others = TO_MANAGERS | TO_ADVISERS | READERS.keys()
+    to_learners = [event for event in events if event.kind not in others]
     learners = {event.data["learner"] for event in to_learners}
     running: dict[str, list[UUID | None]] = defaultdict(list)
     if schemes:
@@ -129,6 +132,9 @@ def _readers(events: Sequence[Event]) -> Callable[[Event], Collection[UUID | Non
     if providers:
         for member in Staff.objects.current().filter(provider__in=map(UUID, providers)):
             staff[str(member.provider_id)].append(member)
+    advising: dict[str, UUID] = {}
+    if advisers:
+        advising = {str(pk): user for pk, user in Adviser.objects.filter(pk__in=advisers).values_list("pk", "user_id")}
     users = {str(pk): user for pk, user in Learner.objects.filter(pk__in=learners).values_list("pk", "user_id")}
 
     def of(event: Event) -> Collection[UUID | None]:
@@ -136,6 +142,8 @@ def _readers(events: Sequence[Event]) -> Callable[[Event], Collection[UUID | Non
             return running[event.data["scheme"]]
         if event.kind in READERS:
             return [each.user_id for each in staff[_provider(event)] if _is_for(event, each)]
+        if event.kind in TO_ADVISERS:
+            return [advising[event.data["adviser"]]]
         return [users.get(event.data["learner"])]
 
     return of
@@ -168,6 +176,8 @@ def _letter(due: Notice, user: User) -> EmailMultiAlternatives:
             headers={"Message-ID": f"<{due.pk}@{_our_domain()}>", "Auto-Submitted": "auto-generated"},
         )
         message.attach_alternative(render_to_string("notifications/letter.html", context), "text/html")
+        if letter.calendar:
+            message.attach("talk.ics", letter.calendar.decode(), "text/calendar")
     return message
 
 

@@ -7,9 +7,11 @@ from django.urls import Resolver404, resolve
 from accounts.models import Learner
 from brokerage import wishing
 from brokerage.models import Outcome
+from brokerage.talking import recording, tiers
 from tests.factories.brokerage import a_request
 from tests.factories.cases import not_me
 from tests.factories.proofs import RESIDENCE, wants_proof
+from tests.factories.talks import a_booking, slots
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
 from tests.web.learner.test_request import answered
 from tests.web.learner.test_story import filled
@@ -17,6 +19,7 @@ from vouchers.models import State
 
 # What a link gives that is no page: files to keep.
 FILES = {"receipt", "voucher-receipt", "statement-table", "statement-paper", "story:piece", "everything", "proof-file"}
+FILES |= {"talks:calendar"}
 # What differs from one learner to the next.
 OTHERWISE = {"voucher", "request"}
 
@@ -28,6 +31,16 @@ def name_of(address: str) -> str | None:
     except Resolver404:
         return None
     return found.view_name.removeprefix("learner:") if found.namespaces[:1] == ["learner"] else None
+
+
+def a_talk() -> Learner:
+    """Somebody who has talked with their adviser, has booked the next talk, and could book another time."""
+    made = a_booking()
+    slots(made.slot.adviser, in_days=8)
+    said = dict.fromkeys(tiers.Need, tiers.How.SOME_HELP)
+    entry = tiers.converse(made.learner_id, said, "We talked.", by=made.slot.adviser, actor=ACTOR)
+    recording.answer(entry.pk, "Thank you.", learner=made.learner, actor=ACTOR)
+    return made.learner
 
 
 def people() -> list[tuple[Learner, str]]:
@@ -45,6 +58,7 @@ def people() -> list[tuple[Learner, str]]:
         (a_voucher(state=State.ACCEPTED).learner, "/learner/"),
         (a_voucher(state=State.STARTED, own=True).learner, "/learner/"),
         (contested.learner, "/learner/cases/"),
+        (a_talk(), "/learner/guidance/"),
     ]
     # Last, since nobody would have an account without having shown it.
     wants_proof(a_scheme(), RESIDENCE)
