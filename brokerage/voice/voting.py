@@ -17,6 +17,7 @@ import ledger
 from accounts.models import Learner, LearningAccount
 from brokerage.errors import LearnerNotFound
 from brokerage.models import Adviser
+from brokerage.talking.reading import with_whom
 from brokerage.voice import errors, events
 from brokerage.voice.models import Choice, Proposal, Vote
 from config.walls import walled_by
@@ -61,7 +62,7 @@ def vote_through(proposal: UUID, choice: Choice | str, *, learner: UUID, by: Adv
     Refuses `LearnerNotFound`, `ProposalUnknown`, `VoteOver`, and `VotedThemselves`: nobody else changes such a vote.
     """
     with transaction.atomic():
-        person = advised_by(by).filter(pk=learner).first()
+        person = with_whom(by).filter(pk=learner).first()
         if person is None:
             raise LearnerNotFound()
         found = open_to(proposal, person)

@@ -44,7 +44,7 @@ OF_OTHERS = {
         "brokerage.MarkWithdrawal",
         "brokerage.Away",
     ),
-    *("brokerage.Trial", "brokerage.Stratum", "payments.BankAnswer"),
+    *("brokerage.Trial", "brokerage.Stratum", "brokerage.ProposalOutcome", "brokerage.SaidAndDone", "payments.BankAnswer"),
     *("payments.SandboxSession", "payments.SandboxRefund", "payments.SandboxDelivery", "vouchers.Payable"),
     *("payments.GatewayPayout", "payments.SandboxPayout", "payments.SandboxEntry", "vouchers.CardPayoutShare"),
     *("vouchers.PayoutRun", "vouchers.Payout", "vouchers.LeftOut", "web.MailboxMessage"),
