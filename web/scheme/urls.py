@@ -14,6 +14,7 @@ from web.scheme import (
     trying,
     vetting,
     views,
+    voice,
 )
 
 app_name = "scheme"
@@ -61,6 +62,12 @@ urlpatterns = [
     path("<slug:slug>/card-problems/messages/<uuid:pk>/", card_problems.message, name="card-message"),
     path("<slug:slug>/card-problems/entries/<uuid:pk>/", card_problems.entry, name="card-entry"),
     path("<slug:slug>/card-problems/payouts/<uuid:pk>/", card_problems.payout, name="card-payout"),
+    path("<slug:slug>/voice/", voice.voice, name="voice"),
+    path("<slug:slug>/voice/said/", voice.say, name="voice-say"),
+    path("<slug:slug>/voice/said/<uuid:corrects>/correct/", voice.say, name="voice-correct"),
+    path("<slug:slug>/voice/comments/<uuid:pk>/", voice.comment, name="voice-comment"),
+    path("<slug:slug>/voice/<uuid:pk>/", voice.proposal, name="voice-proposal"),
+    path("<slug:slug>/voice/<uuid:pk>/hold-back/", voice.hold_back, name="voice-hold-back"),
     path("<slug:slug>/<slug:wanted>/", running.state, name="state"),
     path("<slug:slug>/rules/<int:number>.json", views.file, name="file"),
     path("<slug:slug>/proposals/<uuid:pk>/", views.proposal, name="proposal"),
