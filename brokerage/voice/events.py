@@ -1,4 +1,4 @@
-"""What happens to proposals and votes, as the ledger's events: ids, codes and dates only, and never how anybody voted."""
+"""What happens to proposals and votes, as the ledger's events: ids, codes and dates only, and never who voted how."""
 
 from ledger import EventKind
 

@@ -158,7 +158,7 @@ class ProposalOutcome(models.Model):
 
 
 class SaidAndDone(models.Model):
-    """"You said, we did": what a scheme heard and what it did about it. A trigger refuses any edit.
+    """ "You said, we did": what a scheme heard and what it did about it. A trigger refuses any edit.
 
     What was wrong in one is put right by another that `corrects` it; both stay to be read.
     """
@@ -179,9 +179,7 @@ class SaidAndDone(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(said="") & ~Q(done=""), name="said_and_done_has_words"),
             models.CheckConstraint(condition=~Q(corrects=F("id")), name="said_and_done_corrects_another"),
-            models.CheckConstraint(
-                condition=Q(proposal=None) | Q(course=None), name="said_and_done_is_of_one_thing"
-            ),
+            models.CheckConstraint(condition=Q(proposal=None) | Q(course=None), name="said_and_done_is_of_one_thing"),
         ]
 
     @property

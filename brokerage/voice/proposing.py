@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 import ledger
 from accounts.models import Learner, LearningAccount, RuleProposal, Scheme, SchemeManager
 from brokerage.voice import errors, events
-from brokerage.voice.models import Comment, Proposal, ProposalOutcome
+from brokerage.voice.models import Comment, Proposal, ProposalOutcome, ProposalQuerySet
 from brokerage.voice.voting import count
 from config.walls import walled_by
 from ledger import Actor
@@ -30,7 +30,7 @@ def schemes_of(learner: Learner) -> QuerySet[Scheme]:
     return Scheme.objects.filter(learning_accounts__learner=learner).order_by("name")
 
 
-def readable(learner: Learner) -> QuerySet[Proposal]:
+def readable(learner: Learner) -> ProposalQuerySet:
     """What is shown in the learner's schemes, and what they wrote themselves."""
     in_scheme = LearningAccount.objects.filter(learner=learner, scheme=OuterRef("scheme"))
     shown = Q(Exists(in_scheme), state=Proposal.State.SHOWN)

@@ -1,4 +1,4 @@
-""""You said, we did": a scheme says what it heard and what it did about it; a mistake is corrected, never wiped out."""
+"""Saying and doing: a scheme says what it heard and what it did about it. A mistake is corrected, never wiped out."""
 
 from __future__ import annotations
 

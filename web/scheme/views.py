@@ -57,7 +57,7 @@ def scheme(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> Http
         "standing": standing(scheme) if version else None,
         "currency": scheme.currency,
         "card_problems": problems.count(scheme),
-        "voice_waits": waiting_for(scheme, manager),
+        "voice_waits": waiting_for(scheme, manager, today),
     }
     return render(request, "scheme/scheme.html", context)
 

@@ -205,9 +205,7 @@ def comment(request: HttpRequest, manager: SchemeManager, scheme: Scheme, pk: UU
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_scheme
-def say(
-    request: HttpRequest, manager: SchemeManager, scheme: Scheme, corrects: UUID | None = None
-) -> HttpResponse:
+def say(request: HttpRequest, manager: SchemeManager, scheme: Scheme, corrects: UUID | None = None) -> HttpResponse:
     """Write what was heard and done, or what is right instead of an earlier entry."""
     initial: dict[str, Any] = {"done_on": ledger.today()}
     if corrects is not None:

@@ -1,4 +1,4 @@
-""""You said, we did": written once, corrected by another, never wiped out."""
+""" "You said, we did": written once, corrected by another, never wiped out."""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ from tests.factories.brokerage import a_request
 from tests.factories.cases import not_me
 from tests.factories.proofs import RESIDENCE, wants_proof
 from tests.factories.talks import a_booking, slots
+from tests.factories.voice import proposed
+from tests.factories.voice import shown as proposed_and_shown
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
 from tests.web.learner.test_request import answered
 from tests.web.learner.test_story import filled
@@ -21,7 +23,7 @@ from vouchers.models import State
 FILES = {"receipt", "voucher-receipt", "statement-table", "statement-paper", "story:piece", "everything", "proof-file"}
 FILES |= {"talks:calendar"}
 # What differs from one learner to the next.
-OTHERWISE = {"voucher", "request"}
+OTHERWISE = {"voucher", "request", "voice:proposal"}
 
 
 def name_of(address: str) -> str | None:
@@ -48,6 +50,8 @@ def people() -> list[tuple[Learner, str]]:
     full, contested = filled(), not_me()
     wishing.wish(learner=full, category="0611", actor=ACTOR)
     unpaid = a_voucher(state=State.RESERVED, own=True)
+    proposed_and_shown(proposed(unpaid.learner))
+    proposed(full)
     found = [
         (full, "/learner/"),
         (unpaid.learner, "/learner/"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import ledger
 from accounts.models import Learner
 from brokerage.voice import commenting, proposing, voting
+from brokerage.voice.errors import VoteOver
 from brokerage.voice.models import Comment, Proposal, Vote
 from brokerage.voice.voting import ENOUGH
 from config.refusals import Refusal
@@ -96,6 +97,9 @@ def vote(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             voting.vote(pk, form.cleaned_data["choice"], learner=learner, actor=acting(learner))
+        except VoteOver as refusal:
+            refuse(request, refusal)
+            return redirect("learner:voice:proposal", pk=pk)
         except Refusal as refusal:
             refuse(request, refusal, form)
         else:
@@ -112,6 +116,9 @@ def comment(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             commenting.comment(pk, form.cleaned_data["words"], learner=learner, actor=acting(learner))
+        except VoteOver as refusal:
+            refuse(request, refusal)
+            return redirect("learner:voice:proposal", pk=pk)
         except Refusal as refusal:
             refuse(request, refusal, form)
         else:
