@@ -1,4 +1,4 @@
-"""Commenting: those who may vote on a proposal talk about it, and a person at the scheme reads each word before others."""
+"""Commenting: those who may vote on a proposal talk about it. A person at the scheme reads it before others do."""
 
 from __future__ import annotations
 
