@@ -36,7 +36,7 @@ def answer_letters(town: Town) -> None:
     proposing.answer(
         proposal.pk,
         answer="yes",
-        reason="You are right, and most of you say so. All letters are being written again, the ones about money first.",
+        reason="You are right, and most of you say so. All letters are written again, those about money first.",
         by=manager,
         actor=actor,
     )
