@@ -53,6 +53,7 @@ keeps(
     Kept("brokerage.Badge", "voucher__learner", words=("content",)),
     Kept("brokerage.Saved", "learner", shows=("run__course__title",), row=True),
     Kept("brokerage.Wish", "learner", row=True),
+    Kept("brokerage.GroupAnswer", "learner", shows=("offer__run__course__title",), row=True),
     Kept("brokerage.Representative", "learner", shows=("user__name",), hides=("token_hash",), words=("email",)),
     # What others have read stays and is nobody's; what nobody has is deleted in `voice.proposing.forget_unshown`.
     Kept("brokerage.Proposal", "learner", shows=("scheme__name",), words=("learner",)),

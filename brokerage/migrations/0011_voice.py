@@ -23,7 +23,7 @@ STANDING = ("brokerage_proposaloutcome", "brokerage_saidanddone")
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_proofs_and_representatives"),
-        ("brokerage", "0009_deciding"),
+        ("brokerage", "0010_pooled_demand"),
         ("providers", "0009_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,15 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.notifications import about_cards, about_cases, about_copies, about_talks, about_voice, to_providers
+from web.notifications import (
+    about_cards,
+    about_cases,
+    about_copies,
+    about_groups,
+    about_talks,
+    about_voice,
+    to_providers,
+)
 from web.notifications.facts import Facts
 from web.notifications.letter import Letter, day_of
 
@@ -374,6 +382,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **about_cases.LETTERS,
     **about_copies.LETTERS,
     **about_talks.LETTERS,
+    **about_groups.LETTERS,
     **about_voice.LETTERS,
     **to_providers.LETTERS,
 }

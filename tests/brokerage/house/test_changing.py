@@ -11,10 +11,13 @@ from brokerage.house import changing, errors
 from brokerage.house.changing import Choice
 from brokerage.house_models import AdviserChange
 from brokerage.models import Adviser, Caseload, Outcome, Request
+from brokerage.talking import calling_back
+from brokerage.talking.models import CallBack
 from ledger.models import Event
 from tests.brokerage.house.test_declaring import declare
 from tests.brokerage.house.test_marking import elsewhere, unmark
 from tests.factories.brokerage import a_request, an_adviser
+from tests.factories.talks import a_booking
 from tests.factories.vouchers import ACTOR, learning_accounts
 from tests.web.learner.test_request import answered
 
@@ -96,3 +99,14 @@ def test_whoever_has_none_chooses_one_and_that_is_no_change():
     changing.change_adviser(account.learner, Choice(adviser=adviser), actor=ACTOR)
     assert Caseload.objects.get(learner=account.learner).adviser == adviser
     assert changing.changes_left(account.learner) == 3
+
+
+def test_the_new_adviser_rings_and_a_talk_booked_with_the_former_one_is_given_back():
+    booked, third = a_booking(), an_adviser("Mair Bowen")
+    learner, former = booked.learner, booked.slot.adviser
+    waiting = calling_back.ask("01248 555 010", language="en-gb", learner=learner, actor=ACTOR)
+    changing.change_adviser(learner, Choice(adviser=third), actor=ACTOR)
+    waiting.refresh_from_db()
+    booked.refresh_from_db()
+    assert (waiting.adviser, waiting.state, booked.state) == (third, "waiting", "cancelled")
+    assert not CallBack.objects.on_the_desk_of(former).exists()
