@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 import ledger
 from accounts.models import Scheme
 from brokerage.voice.models import Comment, Proposal
-from brokerage.voice.said_and_done import standing
+from brokerage.voice.said_and_done import standing, with_earlier
 from brokerage.voice.voting import ENOUGH
 from web.voice import rows
 
@@ -26,7 +26,13 @@ def voice(request: HttpRequest, slug: str) -> HttpResponse:
     proposals = Proposal.objects.shown().filter(scheme=scheme).select_related("outcome")
     page = Paginator(proposals, A_PAGE).get_page(request.GET.get("page"))
     done = Paginator(standing(scheme), A_PAGE).get_page(request.GET.get("done"))
-    context = {"scheme": scheme, "page": page, "rows": rows(list(page), ledger.today()), "done": done}
+    context = {
+        "scheme": scheme,
+        "page": page,
+        "rows": rows(list(page), ledger.today()),
+        "done": done,
+        "entries": with_earlier(scheme, done),
+    }
     return render(request, "public/voice/voice.html", context)
 
 

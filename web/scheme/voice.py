@@ -122,7 +122,7 @@ def voice(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> HttpR
         "to_answer": rows(list(shown.to_answer(today).order_by("closes_on", "id")), today),
         "open": rows(list(shown.open(today).order_by("closes_on", "id")), today),
         "answered": rows(list(shown.filter(outcome__isnull=False)[:RECENT]), today),
-        "done": said_and_done.standing(scheme)[:RECENT],
+        "entries": said_and_done.with_earlier(scheme, said_and_done.standing(scheme)[:RECENT]),
         "reasons": WHY_HELD_BACK.items(),
         "show": SHOW,
     }

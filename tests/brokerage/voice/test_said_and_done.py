@@ -31,10 +31,11 @@ def test_a_correction_stands_in_the_place_of_what_it_corrects() -> None:
     scheme = a_scheme()
     first = say(scheme, proposal=shown().pk)
     second = say(scheme, done="We wrote half of them again.", corrects=first.pk)
-    assert [(each, each.corrects) for each in said_and_done.standing(scheme)] == [(second, first)]
     with pytest.raises(errors.CorrectedAlready):
         say(scheme, corrects=first.pk)
-    assert SaidAndDone.objects.count() == 2
+    third = say(scheme, done="We wrote a third of them again.", corrects=second.pk)
+    standing = said_and_done.standing(scheme)
+    assert said_and_done.with_earlier(scheme, standing) == [(third, [second, first])]
 
 
 def test_nothing_is_edited_or_deleted() -> None:
