@@ -15,7 +15,7 @@ import ledger
 from accounts.models import LearningAccount, User
 from accounts.people import Person
 from ledger import clock, feed
-from town import life, newcomers, talks, telling, voice
+from town import groups, life, newcomers, talks, telling, voice
 from town.founding import Town, found
 from town.paying import open_bank_accounts
 
@@ -96,6 +96,7 @@ def morning(town: Town) -> None:
     """Today: one guest has told her story and been answered by her adviser, and people have asked overnight."""
     telling.tell(AMINA)
     talks.arrange()
+    groups.gather(AMINA)
     voice.morning(town)
     life.ask_for_one(AMINA, most_minor=9000)
     life.answer(town)
