@@ -20,6 +20,7 @@ from brokerage import errors, representing, requesting
 from brokerage.house import declaring
 from brokerage.models import WAITING, Representative, Request, RequestState
 from brokerage.talking import booking, calling_back
+from brokerage.voice import proposing
 from config import personal
 from ledger import Actor, statements
 from payments.models import CardRefund, CheckoutState
@@ -84,6 +85,7 @@ def leave(learner: UUID, *, actor: Actor) -> Departure:
         booking.cancel_all(person, actor=actor)
         calling_back.take_all_back(person, actor=actor)
         declaring.forget(person)
+        proposing.forget_unshown(person)
         in_line = Waiting.objects.filter(ended_at=None, learning_account__learner=person)
         waiting.leave(list(in_line.order_by("id").select_for_update(no_key=True)), actor=actor)
         purses.give_up(person, actor=actor)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 import brokerage.pooling.models
 import brokerage.progress.models
-import brokerage.trial_models  # noqa: F401  a room's tables are found from its models
+import brokerage.trial_models
+import brokerage.voice.models  # noqa: F401  a room's tables are found from its models
 from accounts.pricing import Split
 from brokerage.choosing_models import Saved as Saved
 from brokerage.choosing_models import Wish as Wish

@@ -55,4 +55,9 @@ keeps(
     Kept("brokerage.Wish", "learner", row=True),
     Kept("brokerage.GroupAnswer", "learner", shows=("offer__run__course__title",), row=True),
     Kept("brokerage.Representative", "learner", shows=("user__name",), hides=("token_hash",), words=("email",)),
+    # What others have read stays and is nobody's; what nobody has is deleted in `voice.proposing.forget_unshown`.
+    Kept("brokerage.Proposal", "learner", shows=("scheme__name",), words=("learner",)),
+    Kept("brokerage.Comment", "learner", shows=("proposal__title",), words=("learner",)),
+    # How somebody voted. The numbers of a vote that was answered stand with the answer.
+    Kept("brokerage.Vote", "learner", shows=("proposal__title",), row=True),
 )

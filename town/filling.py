@@ -15,7 +15,7 @@ import ledger
 from accounts.models import LearningAccount, User
 from accounts.people import Person
 from ledger import clock, feed
-from town import groups, life, newcomers, talks, telling
+from town import groups, life, newcomers, talks, telling, voice
 from town.founding import Town, found
 from town.paying import open_bank_accounts
 
@@ -73,6 +73,12 @@ def fill(console: Console) -> Town:
             if number == FORTNIGHTS - 8:
                 clock.move_to(starting)
                 _welcome_guests(town)
+            if number == FORTNIGHTS - 4:
+                clock.move_to(starting)
+                voice.propose_letters(town)
+            if number == FORTNIGHTS - 1:
+                clock.move_to(starting)
+                voice.answer_letters(town)
             if number == FORTNIGHTS - 3:
                 clock.move_to(starting)
                 life.ask_for_one(AMINA, most_minor=9000)
@@ -91,6 +97,7 @@ def morning(town: Town) -> None:
     telling.tell(AMINA)
     talks.arrange()
     groups.gather(AMINA)
+    voice.morning(town)
     life.ask_for_one(AMINA, most_minor=9000)
     life.answer(town)
     life.ask(town, 16)

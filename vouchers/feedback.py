@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.ids import uuid7
+from vouchers.moderated import HeldBack as HeldBack
+from vouchers.moderated import Moderated, shown_once_looked_at
 
 MOST_CHARACTERS = 1000
 
@@ -39,14 +41,6 @@ class By(models.TextChoices):
     PROVIDER = "provider", _("The provider")
 
 
-class HeldBack(models.TextChoices):
-    """Why words are not shown; codes, so that they can be counted, and so that whoever wrote them is told."""
-
-    NAMES = "names", _("They tell who somebody is")
-    INSULTS = "insults", _("They insult somebody")
-    NOT_ABOUT_IT = "not_about_it", _("They are not about the course")
-
-
 class RemarkQuerySet(models.QuerySet["Remark"]):
     def waiting(self) -> Self:
         """Not looked at yet, the oldest first."""
@@ -56,16 +50,8 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         return self.filter(state=Remark.State.SHOWN)
 
 
-class Remark(models.Model):
-    """Words beside a feedback: the learner's own, or the provider's one answer. Free text, so it can be erased.
-
-    Nobody else reads them before a person at the scheme has looked at them.
-    """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waits for a person at the scheme")
-        SHOWN = "shown", _("Shown")
-        HELD_BACK = "held_back", _("Not shown")
+class Remark(Moderated):
+    """Words beside a feedback: the learner's own, or the provider's one answer. Free text, so it can be erased."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="remarks")
@@ -73,10 +59,6 @@ class Remark(models.Model):
     words = models.TextField(max_length=MOST_CHARACTERS)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
-    held_back = models.CharField(max_length=12, choices=HeldBack.choices, blank=True)
-    looked_at = models.DateTimeField(null=True)
-    looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = RemarkQuerySet.as_manager()
 
@@ -87,17 +69,7 @@ class Remark(models.Model):
             models.UniqueConstraint(fields=["feedback", "by"], name="one_remark_a_feedback_and_side"),
             models.CheckConstraint(condition=Q(by__in=By.values), name="remark_is_by_somebody_known"),
             models.CheckConstraint(condition=~Q(words=""), name="remark_has_words"),
-            models.CheckConstraint(
-                condition=Q(state="waiting", looked_at=None, looked_by=None, held_back="")
-                | Q(state="shown", looked_at__isnull=False, looked_by__isnull=False, held_back="")
-                | Q(
-                    state="held_back",
-                    looked_at__isnull=False,
-                    looked_by__isnull=False,
-                    held_back__in=HeldBack.values,
-                ),
-                name="remark_is_shown_once_looked_at",
-            ),
+            shown_once_looked_at("remark_is_shown_once_looked_at"),
             models.CheckConstraint(
                 condition=Q(looked_by=None) | Q(written_by=None) | ~Q(looked_by=models.F("written_by")),
                 name="nobody_looks_at_their_own_remark",

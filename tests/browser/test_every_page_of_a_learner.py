@@ -26,6 +26,7 @@ AT_MOST = 100_000
 # What a form posts to: no page of its own.
 POSTED = {
     *("open-account", "save", "take-back-wish", "take-back-question", "withdraw-case", "withdraw-request", "appeal"),
+    *("voice:vote", "voice:comment"),
     *("story:reach-goal", "story:tick-step", "story:end-share"),
     *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
     *("talks:cancel", "talks:take-back"),

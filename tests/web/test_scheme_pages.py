@@ -216,7 +216,7 @@ def test_the_pages_cost_the_same_queries_for_many_schemes_and_versions(django_as
     with django_assert_max_num_queries(6):
         client.get("/scheme/")
     slug = manager.schemes.first().slug
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         client.get(f"/scheme/{slug}/")
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from web.desk import away, changing, copies, interests, learners, organisation, scorecard, views
+from web.desk import away, changing, copies, interests, learners, organisation, scorecard, views, voting
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("requests/<uuid:pk>/decide/", views.decide, name="decide"),
     path("requests/<uuid:pk>/change/", changing.change, name="change"),
     path("learners/", learners.learners, name="learners"),
+    path("learners/<uuid:pk>/votes/", voting.votes, name="votes"),
+    path("learners/<uuid:pk>/votes/<uuid:proposal>/", voting.vote, name="vote"),
     path("", include("web.desk.talks.urls")),
     path("requests/<uuid:pk>/hand-over/", interests.hand_over, name="hand-over"),
     path("requests/<uuid:pk>/family/", interests.family, name="family"),

@@ -83,4 +83,5 @@ urlpatterns = [
     path("complain/", cases.complain, name="complain"),
     path("", include("web.learner.talks.urls")),
     path("story/", include("web.learner.story.urls")),
+    path("voice/", include("web.learner.voice.urls")),
 ]

@@ -15,6 +15,7 @@ from web.scheme import (
     trying,
     vetting,
     views,
+    voice,
 )
 
 app_name = "scheme"
@@ -62,6 +63,12 @@ urlpatterns = [
     path("<slug:slug>/card-problems/messages/<uuid:pk>/", card_problems.message, name="card-message"),
     path("<slug:slug>/card-problems/entries/<uuid:pk>/", card_problems.entry, name="card-entry"),
     path("<slug:slug>/card-problems/payouts/<uuid:pk>/", card_problems.payout, name="card-payout"),
+    path("<slug:slug>/voice/", voice.voice, name="voice"),
+    path("<slug:slug>/voice/said/", voice.say, name="voice-say"),
+    path("<slug:slug>/voice/said/<uuid:corrects>/correct/", voice.say, name="voice-correct"),
+    path("<slug:slug>/voice/comments/<uuid:pk>/", voice.comment, name="voice-comment"),
+    path("<slug:slug>/voice/<uuid:pk>/", voice.proposal, name="voice-proposal"),
+    path("<slug:slug>/voice/<uuid:pk>/hold-back/", voice.hold_back, name="voice-hold-back"),
     path("<slug:slug>/scorecard/", scorecard.scorecard, name="scorecard"),
     path("<slug:slug>/scorecard/table/", scorecard.as_table, name="scorecard-table"),
     path("<slug:slug>/<slug:wanted>/", running.state, name="state"),

@@ -17,6 +17,7 @@ from accounts import proposing
 from accounts.models import RuleProposal, Scheme, SchemeManager
 from accounts.schemes import current_rules
 from accounts.wording import sentences
+from brokerage.voice.reading import waiting_for
 from config.refusals import Refusal
 from ledger import Actor
 from providers.categories import category_name
@@ -56,6 +57,7 @@ def scheme(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> Http
         "standing": standing(scheme) if version else None,
         "currency": scheme.currency,
         "card_problems": problems.count(scheme),
+        "voice_waits": waiting_for(scheme, manager, today),
     }
     return render(request, "scheme/scheme.html", context)
 

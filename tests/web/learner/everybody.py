@@ -13,6 +13,8 @@ from tests.factories.cases import not_me
 from tests.factories.pooling import BREAD, TOWN, an_offer, who_wish
 from tests.factories.proofs import RESIDENCE, wants_proof
 from tests.factories.talks import a_booking, slots
+from tests.factories.voice import proposed
+from tests.factories.voice import shown as proposed_and_shown
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
 from tests.web.learner.test_request import answered
 from tests.web.learner.test_story import filled
@@ -22,7 +24,7 @@ from vouchers.models import State
 FILES = {"receipt", "voucher-receipt", "statement-table", "statement-paper", "story:piece", "everything", "proof-file"}
 FILES |= {"talks:calendar"}
 # What differs from one learner to the next.
-OTHERWISE = {"voucher", "request"}
+OTHERWISE = {"voucher", "request", "voice:proposal"}
 
 
 def name_of(address: str) -> str | None:
@@ -52,6 +54,8 @@ def people() -> list[tuple[Learner, str]]:
         wishing.wish(learner=full, category=category, town=town, actor=ACTOR)
     an_offer()
     unpaid = a_voucher(state=State.RESERVED, own=True)
+    proposed_and_shown(proposed(unpaid.learner))
+    proposed(full)
     found = [
         (full, "/learner/"),
         (unpaid.learner, "/learner/"),
