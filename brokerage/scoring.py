@@ -18,6 +18,7 @@ from accounts.models import LearningAccount, Scheme
 from brokerage.models import Consultation, GuidanceOrganisation, Outcome, Request, RequestState, Saved, Wish
 from brokerage.pooling.models import GroupAnswer, OfferState
 from brokerage.talking.models import CallBack, CallBackState
+from brokerage.voice.models import Proposal, Vote
 from providers.models import CourseRun
 from vouchers.cases import Case, CaseAbout, CaseKind
 from vouchers.feedback import By, Remark
@@ -134,6 +135,8 @@ def _voice(scope: Scope, since: dt.datetime) -> list[Line]:
 def _coproduction(scope: Scope, since: dt.datetime) -> list[Line]:
     came = GroupAnswer.objects.filter(scope.of_learner, answered_at__gt=since, comes=True)
     return [
+        _people("coproduction", "proposed", Proposal.objects.filter(scope.of_learner, written_at__gt=since)),
+        _people("coproduction", "voted", Vote.objects.filter(scope.of_learner, cast_at__gt=since)),
         _people("coproduction", "wished", Wish.objects.filter(scope.of_learner, made_at__gt=since)),
         _people("coproduction", "would_come", came),
         _people("coproduction", "group_agreed", came.filter(offer__state=OfferState.AGREED)),

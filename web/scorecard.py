@@ -42,6 +42,8 @@ WORDS: dict[str, Sentence] = {
     "could_say": _("Learners whose course is over"),
     "said": _("of them said how it was"),
     "answered_by_providers": _("Answers by providers"),
+    "proposed": _("Learners who proposed how the scheme should work"),
+    "voted": _("Learners who voted on a proposal"),
     "wished": _("Learners who wished for what nobody offers"),
     "would_come": _("Learners who would come to an offer to a group"),
     "group_agreed": _("of them to one that takes place"),
