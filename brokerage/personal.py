@@ -24,6 +24,12 @@ keeps(
     Kept("brokerage.GuidanceEntry", "learner", shows=("adviser__user__name",), words=("words", "answers")),
     # Not on the learner's pages, and theirs all the same: whoever asks for everything gets it.
     Kept("brokerage.PrivateNote", "learner", shows=("adviser__user__name",), words=("words",)),
+    Kept(
+        "brokerage.Advocacy",
+        "learner",
+        shows=("adviser__user__name", "run__course__title", "run__course__provider__name"),
+        words=("words", "answer"),
+    ),
     Kept("brokerage.TierChoice", "learner"),
     Kept("brokerage.CallerCheck", "learner"),
     Kept(
