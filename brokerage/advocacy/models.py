@@ -34,6 +34,11 @@ class AdvocacyQuerySet(models.QuerySet["Advocacy"]):
         """What a provider has to answer, the soonest first."""
         return self.filter(run__course__provider=provider, state=AdvocacyState.SENT).order_by("answer_by", "id")
 
+    def to_allow(self, learner: object) -> Self:
+        """What waits for the learner's yes or no."""
+        mine = self.filter(learner=learner, state=AdvocacyState.PROPOSED)
+        return mine.select_related("run__course", "adviser__user")
+
 
 class Advocacy(models.Model):
     """One thing that an adviser asks the provider of a run for, on a learner's behalf.

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from web.desk import changing, copies, learners, views
+from web.desk import advocacy, changing, copies, learners, views
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/decide/", views.decide, name="decide"),
     path("requests/<uuid:pk>/change/", changing.change, name="change"),
     path("learners/", learners.learners, name="learners"),
+    path("learners/<uuid:pk>/advocacy/", advocacy.ask, name="advocacy"),
     path("", include("web.desk.talks.urls")),
     path("documents/", copies.listed, name="copies"),
     path("documents/<uuid:pk>/", copies.copy, name="copy"),

@@ -6,13 +6,16 @@ from django.urls import Resolver404, resolve
 
 from accounts.models import Learner
 from brokerage import wishing
+from brokerage.advocacy import advocating
+from brokerage.advocacy.models import Wanted
 from brokerage.models import Outcome
 from brokerage.talking import recording, tiers
 from tests.factories.brokerage import a_request
 from tests.factories.cases import not_me
 from tests.factories.proofs import RESIDENCE, wants_proof
+from tests.factories.providers import ProviderFactory
 from tests.factories.talks import a_booking, slots
-from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
+from tests.factories.vouchers import ACTOR, a_run, a_scheme, a_voucher
 from tests.web.learner.test_request import answered
 from tests.web.learner.test_story import filled
 from vouchers.models import State
@@ -40,7 +43,15 @@ def a_talk() -> Learner:
     said = dict.fromkeys(tiers.Need, tiers.How.SOME_HELP)
     entry = tiers.converse(made.learner_id, said, "We talked.", by=made.slot.adviser, actor=ACTOR)
     recording.answer(entry.pk, "Thank you.", learner=made.learner, actor=ACTOR)
+    allowed(made.learner)
     return made.learner
+
+
+def allowed(learner: Learner) -> None:
+    """Their adviser would ask a provider for something, and waits for their yes."""
+    run = a_run(ProviderFactory(), 120_00)
+    adviser = learner.caseload.adviser
+    advocating.propose(learner.pk, run.pk, Wanted.PLACE, "They learn best in a small group.", by=adviser, actor=ACTOR)
 
 
 def people() -> list[tuple[Learner, str]]:
