@@ -86,6 +86,13 @@ class NobodyWithEmail(Refusal):
     do = _("They sign up first. Nothing was changed.")
 
 
+class ManagesNothingElse(Refusal):
+    code = "manages_nothing_else"
+    status = 403
+    says = _("{email} advises learners or works for a provider, so they cannot run schemes.")
+    do = _("Appoint somebody else. Nothing was changed.")
+
+
 class NoSuchScheme(Refusal):
     code = "no_such_scheme"
     status = 404

@@ -9,6 +9,7 @@ from django.db import transaction
 import ledger
 from accounts import errors, events
 from accounts.models import Scheme, SchemeManager, User
+from config.walls import walled_by
 from ledger import Actor
 
 
@@ -16,9 +17,10 @@ def appoint(email: str, slugs: Sequence[str], *, sets_up: bool = False, actor: A
     """Let the person with this e-mail run these schemes, by their short names, beside those they run already.
 
     With `sets_up` they may set up schemes that are not there yet. Twice is once. Refuses `NobodyWithEmail`,
-    `NoSuchScheme`.
+    `NoSuchScheme`, `ManagesNothingElse`.
     """
-    with transaction.atomic():
+    # Who advises learners and who works for a provider is known on the floors above, which have put up this wall.
+    with transaction.atomic(), walled_by({"roles_that_exclude_each_other": errors.ManagesNothingElse(email=email)}):
         user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
         if user is None:
             raise errors.NobodyWithEmail(email=email)

@@ -16,7 +16,18 @@ from brokerage.assigning import another_adviser
 from brokerage.changing import TERMS, Change
 from brokerage.consulting import lock_on_desk
 from brokerage.deciding_models import Terms
-from brokerage.models import WAITING, Adviser, Decision, Outcome, Policy, ReasonCode, Request, RequestState
+from brokerage.house import declaring
+from brokerage.models import (
+    WAITING,
+    Adviser,
+    Decision,
+    Interest,
+    Outcome,
+    Policy,
+    ReasonCode,
+    Request,
+    RequestState,
+)
 from brokerage.requesting import Quote
 from brokerage.requoting import now_of
 from config.walls import walled_by
@@ -60,19 +71,24 @@ def decide(ruling: Ruling, *, by: Adviser, actor: Actor) -> Decision:
 
     Refuses `RequestNotFound`, `OwnRequest`, `RequestBought`, `RequestDecided`, `OutcomeNotAllowed`,
     `ConsultationNeeded` (under `guided` and `structured`), `ReasonsNeeded` (for anything but a plain approval),
-    `SameAdviser` (an appeal against their own answer, or a second approval of their own), `SeenOtherwise`,
-    `NobodyToSecond`, and of a change what `changing.priced` refuses. Locks the request, then the learning account.
+    `SameAdviser` (an appeal against their own answer, or a second approval of their own), `MarkNeeded` (their
+    organisation has none), `Interested` (in the learner, the provider, or the one it is changed to), `SeenOtherwise`,
+    `NobodyToSecond`, and of a change what `changing.priced` refuses. Locks the adviser, so that they do not declare an
+    interest meanwhile, then the request, then the learning account.
 
     Where the scheme wants a second approval, the first hands the request to another adviser, with a clock of its own,
     and it is approved when they approve too: with a change, what they approve is the changed request.
     """
     with transaction.atomic():
+        Adviser.objects.select_for_update(no_key=True).get(pk=by.pk)
         request = lock_on_desk(ruling.request, by)
         _check(ruling, request, by)
         instead = _instead(ruling, request)
-        decision = _store(ruling, request, by)
+        interest = declaring.interest_in_deciding(request, by, instead.run if instead else None)
+        decision = _store(ruling, request, by, interest)
         if instead is not None:
-            changing.change(request, instead, decision, actor=actor)
+            with walled_by(declaring.WALLS, savepoint=False):
+                changing.change(request, instead, decision, actor=actor)
         request.approvals += ruling.outcome in APPROVALS
         request.state = _state_after(ruling, request, decision)
         if ruling.outcome == Outcome.DECLINE and request.state == RequestState.APPROVED:
@@ -109,7 +125,7 @@ def appeal(request: UUID, reason: str, *, learner_id: UUID, actor: Actor) -> Req
         found = (
             Request.objects.filter(pk=request, learner=learner_id)
             .select_for_update(of=("self",))
-            .select_related("learning_account", "learner", "rule_version", "adviser")
+            .select_related("learning_account", "learner", "rule_version", "adviser", "run__course")
             .first()
         )
         if found is None:
@@ -199,14 +215,15 @@ def _instead(ruling: Ruling, request: Request) -> Quote | None:
     return changing.priced(ruling.change, request) if ruling.change else None
 
 
-def _store(ruling: Ruling, request: Request, by: Adviser) -> Decision:
-    with walled_by({"one_decision_an_adviser_and_request": errors.SameAdviser()}, savepoint=False):
+def _store(ruling: Ruling, request: Request, by: Adviser, interest: Interest | None) -> Decision:
+    with walled_by({"one_decision_an_adviser_and_request": errors.SameAdviser()} | declaring.WALLS, savepoint=False):
         decision = Decision.objects.create(
             request=request,
             adviser=by,
             outcome=ruling.outcome,
             reasons=ruling.reasons,
             reason_codes=list(ruling.reason_codes),
+            interest=interest,
             decided_at=ledger.now(),
         )
     decision.alternatives.set(ruling.alternatives)

@@ -18,6 +18,7 @@ from accounts import departing, purses, waiting
 from accounts.models import Departure, Learner, LearningAccount, Purse, Waiting
 from brokerage import errors, representing, requesting
 from brokerage.advocacy import advocating
+from brokerage.house import declaring
 from brokerage.models import WAITING, Representative, Request, RequestState
 from brokerage.talking import booking, calling_back
 from config import personal
@@ -84,6 +85,7 @@ def leave(learner: UUID, *, actor: Actor) -> Departure:
         advocating.end_all(person, actor=actor)
         booking.cancel_all(person, actor=actor)
         calling_back.take_all_back(person, actor=actor)
+        declaring.forget(person)
         in_line = Waiting.objects.filter(ended_at=None, learning_account__learner=person)
         waiting.leave(list(in_line.order_by("id").select_for_update(no_key=True)), actor=actor)
         purses.give_up(person, actor=actor)

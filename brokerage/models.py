@@ -5,18 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 import brokerage.advocacy.models
+import brokerage.pooling.models
 import brokerage.progress.models
 import brokerage.trial_models  # noqa: F401  a room's tables are found from its models
 from accounts.pricing import Split
 from brokerage.choosing_models import Saved as Saved
 from brokerage.choosing_models import Wish as Wish
 from brokerage.deciding_models import Terms as Terms
+from brokerage.house_models import Away as Away
+from brokerage.house_models import Interest as Interest
+from brokerage.house_models import OneOf
 from brokerage.representative_models import ACTED_WALLS, Acted
 from brokerage.representative_models import Representative as Representative
 from brokerage.talking.models import Channel as Channel
@@ -25,14 +30,40 @@ from vouchers.chosen import ChosenExtra
 
 
 class GuidanceOrganisation(models.Model):
-    """An organisation whose advisers learners turn to, free at the point of use."""
+    """An organisation whose advisers learners turn to, free at the point of use. It brokers with a quality mark only.
+
+    It is open from `first_day` to `last_day` of the week (Monday is 0), between its hours; None: it does not say.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=160, unique=True)
     telephone = models.CharField(max_length=40, blank=True)
+    night_telephone = models.CharField(max_length=40, blank=True)
+    first_day = models.PositiveSmallIntegerField(default=0)
+    last_day = models.PositiveSmallIntegerField(default=4)
+    opens_at = models.TimeField(null=True)
+    closes_at = models.TimeField(null=True)
+    # How many learners each of its advisers has at most, where nothing else is said of them. None: no limit.
+    caseload_limit = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day__lte=F("last_day"), last_day__lte=6)
+                & (
+                    Q(opens_at=None, closes_at=None)
+                    | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at"))
+                ),
+                name="organisation_opens_before_it_closes",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> str:
+        return f"organisation:{self.id}"
 
 
 class Adviser(models.Model):
@@ -41,12 +72,29 @@ class Adviser(models.Model):
     organisation = models.ForeignKey(GuidanceOrganisation, on_delete=models.PROTECT, related_name="advisers")
     # Who answers when this adviser is away, so that no clock stops.
     cover = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="covers_for")
+    # Who answers today, while this adviser is away: `brokerage.house.standing_in` sets it. None: they do themselves.
+    stand_in = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="stands_in_for")
+    # Looks after the organisation: its advisers' limits, days away and cover.
+    leads = models.BooleanField(default=False)
+    caseload_limit = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(cover=F("id")), name="adviser_is_covered_by_another")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(cover=F("id")), name="adviser_is_covered_by_another"),
+            models.CheckConstraint(condition=~Q(stand_in=F("id")), name="another_stands_in_for_an_adviser"),
+        ]
 
     def __str__(self) -> str:
         return self.user.name
+
+    @property
+    def subject(self) -> str:
+        return f"adviser:{self.id}"
+
+    @property
+    def answers(self) -> Adviser:
+        """Who answers today for this adviser."""
+        return self.stand_in or self
 
 
 class Caseload(models.Model):
@@ -115,8 +163,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.filter(learner=learner)
 
     def on_the_desk_of(self, adviser: Adviser) -> Self:
-        """What this adviser may see and decide: their own, and what they cover."""
-        return self.filter(Q(adviser=adviser) | Q(cover=adviser))
+        """What this adviser may see and decide: their own, what they cover, and what they stand in for today."""
+        # As an array, which is looked up in the index of each: a join would read every request there is.
+        whose = Adviser.objects.filter(Q(pk=adviser.pk) | Q(stand_in=adviser)).order_by().values("pk")
+        return self.filter(Q(OneOf("adviser", ArraySubquery(whose))) | Q(cover=adviser))
 
     def waiting(self) -> Self:
         """Waiting for an adviser's answer, the nearest deadline first; not what was bought meanwhile."""
@@ -291,6 +341,8 @@ class Decision(models.Model):
     reason_codes = ArrayField(models.CharField(max_length=20, choices=ReasonCode.choices), default=list, blank=True)
     reasons = models.TextField(max_length=4000)
     alternatives = models.ManyToManyField("providers.CourseRun", related_name="+", blank=True)
+    # What the adviser had to do with the provider, where it did not stop them: `3-domain`, "Controls".
+    interest = models.ForeignKey(Interest, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 
     class Meta:

@@ -5,6 +5,14 @@ from config.personal import Kept, Until, keeps
 keeps(
     Kept("brokerage.Caseload", "learner", shows=("adviser__user__name", "adviser__organisation__name"), row=True),
     Kept(
+        "brokerage.AdviserChange",
+        "learner",
+        shows=("former__user__name", "adviser__user__name"),
+        row=True,
+    ),
+    # That a learner is of an adviser's family. Told by an address alone, it is forgotten in `house.declaring.forget`.
+    Kept("brokerage.Interest", "learner", shows=("adviser__user__name",), row=True),
+    Kept(
         "brokerage.Request",
         "learner",
         shows=("run__course__title", "run__course__provider__name", "adviser__user__name"),
@@ -51,5 +59,6 @@ keeps(
     Kept("brokerage.Badge", "voucher__learner", words=("content",)),
     Kept("brokerage.Saved", "learner", shows=("run__course__title",), row=True),
     Kept("brokerage.Wish", "learner", row=True),
+    Kept("brokerage.GroupAnswer", "learner", shows=("offer__run__course__title",), row=True),
     Kept("brokerage.Representative", "learner", shows=("user__name",), hides=("token_hash",), words=("email",)),
 )

@@ -19,7 +19,7 @@ from accounts.pricing import Split, split
 from accounts.rules import Rules
 from accounts.schemes import current_rules
 from brokerage import errors, events, trials
-from brokerage.assigning import advisers_for
+from brokerage.assigning import desks_for
 from brokerage.models import WAITING, Consultation, Policy, Request, RequestedExtra, RequestState
 from config.refusals import Refusal
 from ledger import Actor
@@ -158,7 +158,7 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
             .filter(voucher=None)
             .values_list("learning_account_id", "run_id")
         )
-        desks = advisers_for([draft.learning_account.learner_id for draft in drafts])
+        desks = desks_for({_whose(draft) for draft in drafts}, today)
         answers: list[Request | Refusal] = []
         for draft in drafts:
             key = _key(draft)
@@ -177,7 +177,7 @@ def submit(drafts: Sequence[Draft], *, actor: Actor) -> list[Request | Refusal]:
                 answer = errors.OtherAidInvalid(field="other_aid")
             elif not quotes[key].split.from_purse_minor:
                 answer = errors.NothingFromAccount()
-            elif (desk := desks.get(draft.learning_account.learner_id)) is None:
+            elif (desk := desks.get(_whose(draft))) is None:
                 answer = errors.NobodyToAsk()
             else:
                 asked.add(key)
@@ -288,6 +288,11 @@ def approvals_needed(version: RuleVersion, policy: Policy, from_purse_minor: int
 
 def _key(draft: Draft) -> tuple[UUID, UUID]:
     return draft.learning_account.pk, draft.run.pk
+
+
+def _whose(draft: Draft) -> tuple[UUID, UUID]:
+    """Who asks, and which provider: what says who may answer."""
+    return draft.learning_account.learner_id, draft.run.course.provider_id
 
 
 def _aid_fits(draft: Draft) -> bool:

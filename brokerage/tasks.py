@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from brokerage import clocks, leaving
+from brokerage.house import handing_over, standing_in
+from brokerage.pooling import closing
 from brokerage.talking import booking, calling_back
 from ledger import Actor
 
@@ -25,3 +27,15 @@ def hand_call_backs_over() -> int:
 @shared_task
 def remind_of_talks() -> int:
     return booking.remind(actor=Actor.system("brokerage.remind_of_talks"))
+
+
+@shared_task
+def keep_house() -> int:
+    """Who stands in for whom today, and what waits where nobody may answer it any more."""
+    actor = Actor.system("brokerage.keep_house")
+    return standing_in.refresh(actor=actor) + handing_over.leave_without_a_mark(actor=actor)
+
+
+@shared_task
+def close_group_offers() -> int:
+    return closing.close_due(actor=Actor.system("brokerage.close_group_offers"))

@@ -37,5 +37,5 @@ def copies_for(adviser: Adviser) -> QuerySet[Copy]:
 def theirs(adviser: Adviser) -> QuerySet[Learner]:
     """The learners whom an adviser has to do with now: named for them, waiting on their desk, or covered for."""
     waiting = Request.objects.on_the_desk_of(adviser).waiting().order_by()
-    named = Q(caseload__adviser=adviser) | Q(caseload__adviser__cover=adviser)
+    named = Q(caseload__adviser=adviser) | Q(caseload__adviser__cover=adviser) | Q(caseload__adviser__stand_in=adviser)
     return Learner.objects.filter(named | Q(pk__in=waiting.values("learner")))

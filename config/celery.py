@@ -40,10 +40,12 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "import feeds left behind": {"task": "providers.tasks.import_left_behind", "schedule": 300},
     "gather the catalogue's words": {"task": "providers.tasks.gather_new_words", "schedule": 3600},
     "check addresses of feeds": {"task": "providers.tasks.check_feed_sources", "schedule": 60},
+    "close offers to groups": {"task": "brokerage.tasks.close_group_offers", "schedule": 300},
     "escalate requests": {"task": "brokerage.tasks.run_out", "schedule": 60},
     "hand call-backs over": {"task": "brokerage.tasks.hand_call_backs_over", "schedule": 60},
     # While people are awake; whoever was told today is not told again.
     "remind of talks": {"task": "brokerage.tasks.remind_of_talks", "schedule": crontab(hour="9-18", minute="0")},
+    "keep guidance organisations": {"task": "brokerage.tasks.keep_house", "schedule": 300},
     "erase who left": {"task": "brokerage.tasks.erase_who_left", "schedule": crontab(hour="3", minute="0")},
     "tell of lapsing accreditations": {
         "task": "providers.tasks.tell_of_lapsing",

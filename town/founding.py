@@ -12,7 +12,8 @@ from django.conf import settings
 from accounts import schemes
 from accounts.models import Learner, Scheme, SchemeManager, User
 from accounts.scheme_files import preset
-from brokerage.models import Adviser, GuidanceOrganisation
+from brokerage.house import marking
+from brokerage.models import Adviser
 from config.bulk import write_back
 from config.refusals import all_of, only
 from ledger import Actor
@@ -36,6 +37,8 @@ POT_MINOR = 40_000_000
 WEEKS_BETWEEN_RUNS = 8
 WEEKS_AHEAD = 30
 COURSES_A_COLLEGE = 20
+LEARNERS_AN_ADVISER = 60
+NIGHT_TELEPHONE = "01990 555 099"
 
 
 @dataclass(slots=True)
@@ -71,7 +74,7 @@ def found(dice: random.Random, *, from_day: dt.date, today: dt.date, password: s
         scheme = schemes.set_up(preset(slug), actor=ACTOR)
         schemes.pay_in(scheme, POT_MINOR, reference="the first year", actor=ACTOR)
     _appoint_managers(password, domain)
-    _open_guidance(password, domain)
+    _open_guidance(password, domain, from_day)
     for college in COLLEGES:
         _open_college(college, dice, from_day, today)
     _staff(Provider.objects.get(ukprn=COLLEGES[0].ukprn), password, domain)
@@ -87,14 +90,20 @@ def _appoint_managers(password: str, domain: str) -> None:
         SchemeManager.objects.create(user=user, sets_up=True).schemes.set(Scheme.objects.all())
 
 
-def _open_guidance(password: str, domain: str) -> None:
-    for name, (telephone, _nation, names) in GUIDANCE.items():
-        organisation = GuidanceOrganisation.objects.create(name=name, telephone=telephone)
-        team = []
+def _open_guidance(password: str, domain: str, from_day: dt.date) -> None:
+    """Each has a quality mark, office hours, and somebody who leads: the first of its advisers."""
+    for number, (name, (telephone, _nation, names)) in enumerate(GUIDANCE.items(), start=1):
+        organisation = marking.open_organisation(name, actor=ACTOR)
+        days = from_day - dt.timedelta(days=30), from_day + dt.timedelta(days=3 * 365)
+        marking.record_mark(organisation, marking.Mark("matrix Standard", f"MX {4700 + number}", *days), actor=ACTOR)
+        night = NIGHT_TELEPHONE if number == 1 else ""
+        hours = marking.House(telephone, night, 0, 4, dt.time(9), dt.time(17), LEARNERS_AN_ADVISER)
+        marking.furnish(organisation, hours, actor=ACTOR)
+        team: list[Adviser] = []
         for full_name in names:
             email = f"{full_name.split()[0].lower()}@{domain}"
             user = User.objects.create(email=email, name=full_name, password=password)
-            team.append(Adviser.objects.create(user=user, organisation=organisation))
+            team.append(Adviser.objects.create(user=user, organisation=organisation, leads=not team))
         for adviser, cover in zip(team, team[1:] + team[:1], strict=True):
             adviser.cover = cover
         write_back(team, "cover")

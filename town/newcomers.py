@@ -6,13 +6,15 @@ import datetime as dt
 
 import ledger
 from accounts.models import SchemeManager
+from brokerage.house import declaring, standing_in
+from brokerage.models import Adviser
 from config.refusals import all_of, only
 from ledger import Actor
 from providers import catalogue, evidencing, registering, vetting
 from providers.accreditation import Mark
 from providers.evidencing import Address
 from providers.listings import CourseListing, Mode, Pattern, Price, RunListing, VenueListing
-from providers.models import Course, CourseRun
+from providers.models import Course, CourseRun, Provider
 from providers.registering import Application
 from providers.vetting import Decision, Ruling
 from providers.vetting_queue import look
@@ -28,6 +30,7 @@ COURSES = [
 ]
 # Whose price rises after it was vetted, and by how much.
 RISEN, RISE_PERCENT = "Millbrook IT Training", 60
+AWAY, TAUGHT, TAUGHT_AT = "Mair Bowen", "Rhys Morgan", "Coleg y Foryd"
 
 
 def arrive() -> None:
@@ -35,6 +38,14 @@ def arrive() -> None:
     manager = SchemeManager.objects.order_by("id").select_related("user")[0]
     _join(manager)
     _raise_a_price(manager)
+
+
+def keep_house() -> None:
+    """One adviser is away, so that another answers, and one has said where they taught."""
+    away = Adviser.objects.get(user__name=AWAY)
+    standing_in.go_away(away, ledger.today(), ledger.today() + dt.timedelta(days=9), actor=ACTOR)
+    taught = Adviser.objects.get(user__name=TAUGHT)
+    declaring.declare(declaring.Kind.TAUGHT, Provider.objects.get(name=TAUGHT_AT), by=taught, actor=ACTOR)
 
 
 def _join(manager: SchemeManager) -> None:

@@ -39,12 +39,17 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("desk:talks", _("Talks")),
             ("desk:call", _("Log a call")),
             ("desk:copies", _("Documents")),
+            ("desk:interests", _("Interests")),
+            ("desk:away", _("Days away")),
         ]
+        if getattr(request, "leads_advisers", False):
+            links.append(("desk:organisation", _("Organisation")))
     elif request.path.startswith("/scheme/"):
         links = [
             ("scheme:home", _("Schemes")),
             ("scheme:vetting", _("Vetting")),
             ("scheme:providers", _("Providers")),
+            ("scheme:guidance", _("Guidance")),
             ("scheme:feedback", _("Feedback")),
             ("scheme:cases", _("Cases")),
             ("scheme:copies", _("Documents")),

@@ -60,7 +60,7 @@ SELECT id, learner_id, 'talk', adviser_id, id, '', '{}', held_at FROM brokerage_
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_proofs_and_representatives"),
-        ("brokerage", "0006_representatives"),
+        ("brokerage", "0007_guidance_house"),
     ]
 
     operations = [

@@ -6,6 +6,33 @@ from django.db import migrations, models
 
 import config.ids
 
+# Whoever approves something else has no interest in that either. The decision has locked the adviser already.
+CHANGED_WITHOUT_INTEREST = """
+CREATE FUNCTION brokerage_refuse_interested_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM brokerage_interest i
+        JOIN brokerage_decision d ON d.id = NEW.decision_id AND d.adviser_id = i.adviser_id
+        JOIN providers_courserun run ON run.id = NEW.run_id
+        JOIN providers_course course ON course.id = run.course_id AND course.provider_id = i.provider_id
+        WHERE i.ended_at IS NULL AND i.kind <> 'taught'
+    ) THEN
+        RAISE EXCEPTION 'this adviser has an interest in what they approve instead'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'nobody_decides_with_an_interest';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER without_interest BEFORE INSERT ON brokerage_terms
+    FOR EACH ROW EXECUTE FUNCTION brokerage_refuse_interested_change();
+"""
+CHANGED_WITH_ANY_INTEREST = """
+DROP TRIGGER without_interest ON brokerage_terms;
+DROP FUNCTION brokerage_refuse_interested_change();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -137,4 +164,5 @@ class Migration(migrations.Migration):
             model_name="termsextra",
             constraint=models.UniqueConstraint(fields=("terms", "extra"), name="one_of_each_extra_the_terms"),
         ),
+        migrations.RunSQL(CHANGED_WITHOUT_INTEREST, CHANGED_WITH_ANY_INTEREST),
     ]

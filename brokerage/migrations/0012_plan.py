@@ -9,7 +9,7 @@ import config.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_proofs_and_representatives"),
-        ("brokerage", "0009_deciding"),
+        ("brokerage", "0010_pooled_demand"),
         ("providers", "0009_search"),
     ]
 

@@ -93,10 +93,12 @@ def cancel(booking: UUID, *, by: Learner | Adviser, actor: Actor) -> Booking:
     return found
 
 
-def cancel_all(learner: Learner, *, actor: Actor) -> None:
-    """All that the learner has still booked, since they leave. For whoever has locked the learner."""
+def cancel_all(learner: Learner, *, actor: Actor, having: Adviser | None = None) -> None:
+    """All that the learner has still booked, since they leave, or leave this adviser. For whoever has locked the
+    learner."""
+    mine = Booking.objects.open().filter(learner=learner)
     with transaction.atomic():
-        for found in _locked(Booking.objects.open().filter(learner=learner)):
+        for found in _locked(mine.filter(slot__adviser=having) if having else mine):
             _cancel(found, Side.LEARNER, actor)
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 import ledger
 from accounts.models import Learner, LearningAccount
 from accounts.schemes import current_rules
-from brokerage.assigning import advisers_for
+from brokerage.assigning import Desk, desks_for
 from brokerage.consulting import hold
 from brokerage.models import WAITING, Adviser, Channel, Consultation, Request
 from brokerage.talking import errors, events
@@ -164,6 +164,23 @@ def take_all_back(learner: Learner, *, actor: Actor) -> None:
         take_back(call_back, learner=learner, actor=actor)
 
 
+def leave(learner: Learner, former: Adviser, adviser: Adviser | None, *, actor: Actor) -> None:
+    """Another adviser rings, since the learner has left the former one; the time promised stays."""
+    whose = (adviser, adviser.cover) if adviser else _advisers(learner)
+    if whose is None:
+        return
+    mine = CallBack.objects.waiting().filter(learner=learner).filter(Q(adviser=former) | Q(cover=former))
+    for found in mine.select_for_update(of=("self",)):
+        found.adviser, found.cover = whose
+        found.cover = None if found.cover_id == former.pk else found.cover
+        found.save(update_fields=["adviser", "cover"])
+        ledger.record(
+            events.CALL_BACK_HANDED_OVER.by(
+                actor, found.subject, learner=learner.pk, adviser=found.adviser_id, call_by=found.call_by
+            )
+        )
+
+
 def run_out(*, actor: Actor) -> int:
     """Hand call-backs whose time is over to whoever covers, once, with as much time again; how many. Can run twice.
 
@@ -202,8 +219,8 @@ def run_out(*, actor: Actor) -> int:
             return handed_over
 
 
-def _advisers(learner: Learner) -> tuple[Adviser, Adviser | None] | None:
-    return advisers_for([learner.pk]).get(learner.pk)
+def _advisers(learner: Learner) -> Desk | None:
+    return desks_for([(learner.pk, None)], ledger.today()).get((learner.pk, None))
 
 
 def _lock(call_back: UUID, by: Adviser) -> CallBack:

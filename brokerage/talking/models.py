@@ -197,8 +197,8 @@ class CallBackQuerySet(models.QuerySet["CallBack"]):
         return self.filter(state=CallBackState.WAITING).order_by("call_by", "id")
 
     def on_the_desk_of(self, adviser: models.Model) -> Self:
-        """What this adviser may see and do: their own, and what they cover."""
-        return self.filter(Q(adviser=adviser) | Q(cover=adviser))
+        """What this adviser may see and do: their own, what they cover, and what they stand in for today."""
+        return self.filter(Q(adviser=adviser) | Q(cover=adviser) | Q(adviser__stand_in=adviser))
 
 
 class CallBack(models.Model):

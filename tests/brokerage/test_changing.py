@@ -8,6 +8,9 @@ from brokerage.assigning import name_advisers
 from brokerage.changing import Change
 from brokerage.deciding import Ruling, answers_to, may_appeal
 from brokerage.deciding_models import Terms
+from brokerage.house import declaring
+from brokerage.house.declaring import Kind
+from brokerage.house.errors import Interested
 from brokerage.models import Channel, Decision, Outcome, ReasonCode, Request
 from brokerage.requesting import Draft, submit
 from brokerage.requoting import now_of
@@ -281,3 +284,24 @@ def test_the_database_keeps_one_of_each_terms_and_sums_that_are_right():
         del fields["id"]
         with pytest.raises(IntegrityError), transaction.atomic():
             Terms.objects.create(**fields)
+
+
+def test_nobody_approves_a_change_to_a_provider_that_they_have_an_interest_in(books):
+    request, other = asked(), cheaper()
+    declaring.declare(Kind.OWNS, other.course.provider, by=request.adviser, actor=ACTOR)
+    before = books()
+    with pytest.raises(Interested):
+        change(request, other)
+    now = again(request)
+    assert (now.state, now.run_id, books()) == ("in_consultation", request.run_id, before)
+    assert not Decision.objects.exists()
+
+
+def test_the_database_too_keeps_an_interest_out_of_what_is_approved_instead(monkeypatch):
+    request, other = asked(), cheaper()
+    declaring.declare(Kind.OWNS, other.course.provider, by=request.adviser, actor=ACTOR)
+    monkeypatch.setattr(declaring, "interest_in_deciding", lambda *_args: None)
+    with pytest.raises(Interested):
+        change(request, other)
+    assert again(request).run_id == request.run_id
+    assert not Terms.objects.exists()

@@ -37,7 +37,9 @@ OURS = ("accounts", "brokerage", "payments", "vouchers", "web")
 OF_OTHERS = {
     *("accounts.SchemeManager", "accounts.Scheme", "accounts.RuleVersion", "accounts.RuleProposal"),
     *("accounts.Sponsor", "accounts.BudgetWarning", "brokerage.GuidanceOrganisation", "brokerage.Adviser"),
-    *("brokerage.Slot", "brokerage.AnonymousTalk", "brokerage.Trial", "brokerage.Stratum", "payments.BankAnswer"),
+    *("brokerage.Slot", "brokerage.AnonymousTalk", "brokerage.Away"),
+    *("brokerage.QualityMark", "brokerage.MarkWithdrawal", "brokerage.GroupOffer", "brokerage.Rung"),
+    *("brokerage.Trial", "brokerage.Stratum", "payments.BankAnswer"),
     *("payments.SandboxSession", "payments.SandboxRefund", "payments.SandboxDelivery", "vouchers.Payable"),
     *("payments.GatewayPayout", "payments.SandboxPayout", "payments.SandboxEntry", "vouchers.CardPayoutShare"),
     *("vouchers.PayoutRun", "vouchers.Payout", "vouchers.LeftOut", "web.MailboxMessage"),

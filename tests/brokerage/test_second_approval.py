@@ -10,9 +10,9 @@ from accounts.models import Purse
 from brokerage import buying, clocks, deciding, errors, requesting
 from brokerage.assigning import name_advisers
 from brokerage.deciding import Ruling
-from brokerage.models import Adviser, Decision, GuidanceOrganisation, Outcome, ReasonCode, Request
+from brokerage.models import Adviser, Decision, Outcome, ReasonCode, Request
 from ledger.models import Event
-from tests.factories.brokerage import a_request, an_adviser
+from tests.factories.brokerage import a_request, an_adviser, an_organisation
 from tests.factories.vouchers import ACTOR
 from vouchers.models import Voucher
 
@@ -125,7 +125,7 @@ def test_a_learner_who_is_an_adviser_never_seconds_their_own_request():
 
 def test_the_second_is_a_colleague_of_the_same_organisation_before_anybody_else():
     elsewhere = an_adviser("Somebody Else")
-    elsewhere.organisation = GuidanceOrganisation.objects.create(name="Aberllan Advice")
+    elsewhere.organisation = an_organisation("Aberllan Advice")
     elsewhere.save()
     request, colleague = asked(adviser=an_adviser()), an_adviser("Elin Pugh")
     decide(request)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from accounts.models import LearningAccount, User
 from accounts.schemes import current_rules, publish_rules
 from brokerage import assigning, consulting
+from brokerage.house import marking
 from brokerage.models import Adviser, Channel, GuidanceOrganisation, Request
 from brokerage.requesting import Draft, submit
 from config.ids import uuid7
@@ -17,9 +19,18 @@ from tests.factories.providers import ProviderFactory
 from tests.factories.vouchers import ACTOR, a_run, learning_accounts
 
 
+def an_organisation(name: str = "Foryd Careers", *, marked: bool = True) -> GuidanceOrganisation:
+    """A guidance organisation, with a quality mark unless it is not `marked`."""
+    organisation, _ = GuidanceOrganisation.objects.get_or_create(name=name)
+    if marked and not organisation.marks.exists():
+        days = today() - dt.timedelta(days=400), today() + dt.timedelta(days=4000)
+        marking.record_mark(organisation, marking.Mark("matrix", name, *days), actor=ACTOR)
+    return organisation
+
+
 def an_adviser(name: str = "Rhys Morgan", cover: Adviser | None = None) -> Adviser:
-    """An adviser of Foryd Careers, who can sign in."""
-    organisation, _ = GuidanceOrganisation.objects.get_or_create(name="Foryd Careers")
+    """An adviser of Foryd Careers, which holds a quality mark, who can sign in."""
+    organisation = an_organisation()
     user = User.objects.create_user(f"{uuid7().hex}@adviser.example", "a-password-to-try", name=name)
     return Adviser.objects.create(user=user, organisation=organisation, cover=cover)
 

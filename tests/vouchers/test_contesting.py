@@ -296,11 +296,10 @@ def test_a_voucher_that_two_cases_hold_is_released_by_the_last_of_them():
 def test_nobody_decides_who_had_a_hand_in_it(upheld, books):
     voucher = a_voucher()
     case = not_me(voucher)
-    approver, insider = a_mediator(case.scheme), a_mediator(case.scheme)
+    approver, insider = a_mediator(case.scheme), StaffFactory(provider=voucher.provider, roles=["delivery"]).user
     Voucher.objects.filter(pk=voucher.pk).update(reference=f"request:{uuid7()}")
     voucher.refresh_from_db()
     ledger.record(_acted_on(voucher, approver))
-    StaffFactory(provider=voucher.provider, user=insider, roles=["delivery"])
     before = books()
     for person in (approver, insider, voucher.learner.user):
         with pytest.raises(errors.MediatorInvolved):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core import mail
 
+from accounts.models import SchemeManager
 from providers.models import Role
 from tests.factories.accounts import a_manager, a_scheme
 from tests.factories.cases import a_mediator, not_me, settled, taken
@@ -79,18 +80,17 @@ def test_a_case_is_taken_asked_about_and_decided():
 
 def test_whoever_had_a_hand_in_it_is_told_that_somebody_else_has_to():
     case = not_me()
-    client = signed_in(at_work_and_managing(case))
+    client = signed_in(learning_and_managing(case))
     assert "somebody else has to mediate" in text(client.post(f"/scheme/cases/{case.pk}/take/", follow=True))
     case.refresh_from_db()
     assert case.mediator is None
 
 
-def at_work_and_managing(case):
-    from tests.factories.providers import StaffFactory
-
-    manager = a_mediator(case.scheme)
-    StaffFactory(provider=case.voucher.provider, user=manager, roles=["money"])
-    return manager
+def learning_and_managing(case):
+    """The learner whose case it is runs the scheme, too."""
+    manager = SchemeManager.objects.create(user=case.learner.user)
+    manager.schemes.add(case.scheme)
+    return case.learner.user
 
 
 def test_who_bears_what_was_paid_is_asked_first_and_decided_once():

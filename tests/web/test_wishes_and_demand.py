@@ -102,4 +102,4 @@ def test_staff_without_the_role_find_nothing() -> None:
     assert at_work(ProviderFactory(), Role.MONEY).get("/provider/demand/").status_code == 404
 
 
-DEMAND_QUERIES = 6
+DEMAND_QUERIES = 7

@@ -31,6 +31,20 @@ def for_adviser(view: Callable[Concatenate[HttpRequest, Adviser, ...], HttpRespo
         adviser = Adviser.objects.select_related("user", "organisation").filter(user=request.user.pk).first()
         if adviser is None:
             raise Http404
+        request.leads_advisers = adviser.leads  # type: ignore[attr-defined]
+        return view(request, adviser, *args, **kwargs)
+
+    return guarded
+
+
+def for_lead(view: Callable[Concatenate[HttpRequest, Adviser, ...], HttpResponse]) -> View:
+    """Call the view with the adviser who is signed in, if they lead their organisation; else there is no such page."""
+
+    @for_adviser
+    @wraps(view)
+    def guarded(request: HttpRequest, adviser: Adviser, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not adviser.leads:
+            raise Http404
         return view(request, adviser, *args, **kwargs)
 
     return guarded

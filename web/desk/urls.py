@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from web.desk import advocacy, changing, copies, learners, views
+from web.desk import advocacy, away, changing, copies, interests, learners, organisation, views
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("learners/", learners.learners, name="learners"),
     path("learners/<uuid:pk>/advocacy/", advocacy.ask, name="advocacy"),
     path("", include("web.desk.talks.urls")),
+    path("requests/<uuid:pk>/hand-over/", interests.hand_over, name="hand-over"),
+    path("requests/<uuid:pk>/family/", interests.family, name="family"),
+    path("interests/", interests.interests, name="interests"),
+    path("interests/<uuid:pk>/end/", interests.end, name="end-interest"),
+    path("away/", away.away, name="away"),
+    path("away/<uuid:pk>/call-off/", away.call_off, name="call-off-away"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/<uuid:pk>/", organisation.one, name="organisation-adviser"),
     path("documents/", copies.listed, name="copies"),
     path("documents/<uuid:pk>/", copies.copy, name="copy"),
     path("documents/<uuid:pk>/file/", copies.download, name="copy-file"),

@@ -140,7 +140,7 @@ def _show(
         "remarks": remarks_about(run.course_id, record),
         "open_to": open_to(learner, today) if wallet is None else [],
         "caseload": Caseload.objects.filter(learner=learner)
-        .select_related("adviser__user", "adviser__organisation")
+        .select_related("adviser__user", "adviser__organisation", "adviser__stand_in__user")
         .first(),
         "offered": bool(forms["extras_form"].fields["extras"].choices),
         **forms,

@@ -57,7 +57,8 @@ def home(request: HttpRequest, whose: Whose) -> HttpResponse:
         _asked(each, now)
         for each in Request.objects.of_learner(learner)
         .filter(state__in=OPEN, voucher=None)
-        .select_related("run__course__provider", "adviser__user", "cover__user", "wanted_by__user")
+        .select_related("run__course__provider", "adviser__user", "adviser__stand_in__user")
+        .select_related("cover__user", "wanted_by__user")
     ]
     to_confirm = (
         Milestone.objects.filter(
@@ -87,7 +88,7 @@ def home(request: HttpRequest, whose: Whose) -> HttpResponse:
         "live": [(voucher, journey(voucher), standing(voucher)) for voucher in live],
         "over": [(voucher, standing(voucher)) for voucher in over],
         "caseload": Caseload.objects.filter(learner=learner)
-        .select_related("adviser__user", "adviser__organisation")
+        .select_related("adviser__user", "adviser__organisation", "adviser__stand_in__user")
         .first(),
         "next_talk": Booking.objects.open().filter(learner=learner).select_related("slot").first(),
     }

@@ -117,6 +117,7 @@ def _mine(learner: Learner, pk: UUID) -> Request:
             "run__venue",
             "adviser__user",
             "adviser__organisation",
+            "adviser__stand_in__user",
             "cover__user",
             "voucher",
             "learning_account__scheme",

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from web.learner import (
+    advisers,
     advocacy,
     asking,
     cases,
@@ -9,6 +10,7 @@ from web.learner import (
     course,
     courses,
     feedback,
+    groups,
     home,
     keeping,
     leaving,
@@ -38,6 +40,7 @@ urlpatterns = [
     path("compare/", comparing.compare, name="compare"),
     path("wishes/", wishes.wishes, name="wishes"),
     path("wishes/<uuid:pk>/take-back/", wishes.take_back, name="take-back-wish"),
+    path("groups/<uuid:pk>/", groups.offer, name="group-offer"),
     path("requests/<uuid:pk>/", requests.request_page, name="request"),
     path("requests/<uuid:pk>/go-ahead/", requests.go_ahead, name="go-ahead"),
     path("requests/<uuid:pk>/withdraw/", requests.withdraw, name="withdraw-request"),
@@ -76,6 +79,7 @@ urlpatterns = [
     path("for/stop/", representing.stop, name="stop-acting"),
     path("for/<uuid:pk>/", representing.start, name="act-for"),
     path("requests/<uuid:pk>/buy/", representing.buy, name="buy-for"),
+    path("adviser/", advisers.adviser, name="adviser"),
     path("leaving/", leaving.outlook, name="leaving"),
     path("leaving/everything/", leaving.everything, name="everything"),
     path("leaving/leave/", leaving.leave, name="leave"),

@@ -15,11 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 import ledger
 from accounts.models import Learner
 from brokerage import wishing
+from brokerage.pooling import answering
 from config.refusals import Refusal
 from providers.categories import by_broad_field
 from providers.models import CourseRun
 from web.learner.access import acting, for_learner, refuse
 from web.unsent import written
+
+OFFERS = 10
 
 
 class WishForm(forms.Form):
@@ -67,6 +70,7 @@ def wishes(request: HttpRequest, learner: Learner) -> HttpResponse:
         "wishes": wishing.standing(learner, ledger.now()),
         "enough": wishing.ENOUGH,
         "days": wishing.COUNTS_FOR.days,
+        "offers": answering.offers_to(learner).select_related("run__course__provider")[:OFFERS],
     }
     return render(request, "learner/wishes.html", context, status=422 if form.errors else 200)
 

@@ -10,7 +10,15 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from web.notifications import about_advocacy, about_cards, about_cases, about_copies, about_talks, to_providers
+from web.notifications import (
+    about_advocacy,
+    about_cards,
+    about_cases,
+    about_copies,
+    about_groups,
+    about_talks,
+    to_providers,
+)
 from web.notifications.facts import Facts
 from web.notifications.letter import Letter, day_of
 
@@ -375,6 +383,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **about_cases.LETTERS,
     **about_copies.LETTERS,
     **about_talks.LETTERS,
+    **about_groups.LETTERS,
     **to_providers.LETTERS,
 }
 # What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 import ledger
 from brokerage import wishing
 from providers.models import Role, Staff
+from web.provider import groups
 from web.provider.access import for_staff
 
 
@@ -20,5 +21,6 @@ def demand(request: HttpRequest, staff: Staff) -> HttpResponse:
         "rows": wishing.demand(ledger.now()),
         "enough": wishing.ENOUGH,
         "days": wishing.COUNTS_FOR.days,
+        "offers": groups.made_by(staff),
     }
     return render(request, "provider/demand.html", context)
