@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 import brokerage.advocacy.models
+import brokerage.planning.models
 import brokerage.pooling.models
 import brokerage.progress.models
 import brokerage.trial_models  # noqa: F401  a room's tables are found from its models

@@ -18,6 +18,7 @@ import ledger
 from accounts.models import Learner
 from brokerage.advocacy import errors, events
 from brokerage.advocacy.models import OPEN, Advocacy, AdvocacyState, Wanted
+from brokerage.house.declaring import may_broker
 from brokerage.models import Adviser
 from brokerage.talking.reading import with_whom
 from config.ids import new_code
@@ -48,7 +49,7 @@ def propose(learner: UUID, run: UUID, wanted: Wanted, words: str, *, by: Adviser
     """Put it into words for the learner to say yes to; the provider sees nothing yet.
 
     Refuses `AdvocacyNotFound` for a learner who is not theirs to help, `AdvocacyWordsMissing`, `NotOnSale`,
-    `NoPriceToLower`, `AdvocacyOpen`.
+    `NoPriceToLower`, `MarkNeeded`, `Interested` in the provider or the learner, `AdvocacyOpen`.
     """
     person = with_whom(by).filter(pk=learner).first()
     if person is None:
@@ -60,6 +61,7 @@ def propose(learner: UUID, run: UUID, wanted: Wanted, words: str, *, by: Adviser
         raise NotOnSale(field="run")
     if wanted == Wanted.PRICE and not found.price_minor:
         raise errors.NoPriceToLower(field="wanted")
+    may_broker(learner, found.course.provider_id, by)
     with transaction.atomic(), walled_by(WALL):
         advocacy = Advocacy.objects.create(
             learner=person,

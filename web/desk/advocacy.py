@@ -14,19 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-import ledger
-from accounts.models import Learner
 from brokerage.advocacy import advocating
 from brokerage.advocacy.models import Wanted
 from brokerage.models import Adviser
+from brokerage.planning.planning import wished_runs
 from config.refusals import Refusal
 from providers.models import CourseRun
 from web.desk.access import acting, for_adviser, learner_of, refuse
 from web.forms import choose
-from web.templatetags.waymark import money, short_day
+from web.plans import run_words
 from web.unsent import written
-
-MOST_RUNS = 20
 
 
 class AdvocacyForm(forms.Form):
@@ -55,14 +52,14 @@ class AdvocacyForm(forms.Form):
 
     def __init__(self, *args: Any, runs: Sequence[CourseRun], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "run", [(str(run.pk), _words(run)) for run in runs])
+        choose(self, "run", [(str(run.pk), run_words(run)) for run in runs])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_adviser
 def ask(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     learner = learner_of(adviser, pk)
-    runs = _runs(learner)
+    runs = wished_runs(learner)
     form = AdvocacyForm(written(request), runs=runs, initial={"run": request.GET.get("run", "")})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -76,15 +73,3 @@ def ask(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
             return redirect("desk:record", pk=pk)
     context = {"learner": learner, "form": form, "runs": runs}
     return render(request, "desk/advocacy.html", context, status=422 if form.errors else 200)
-
-
-def _runs(learner: Learner) -> list[CourseRun]:
-    """What can be had of what they have asked for or saved, the soonest first."""
-    on_sale = CourseRun.objects.on_sale(ledger.today())
-    wished = on_sale.filter(pk__in=learner.requests.values("run")) | on_sale.filter(pk__in=learner.saved.values("run"))
-    return list(wished.select_related("course__provider").order_by("starts_on", "id")[:MOST_RUNS])
-
-
-def _words(run: CourseRun) -> str:
-    facts = [run.course.title, run.course.provider.name, short_day(run.starts_on), money(run.price_minor, run.currency)]
-    return ", ".join(filter(None, facts))

@@ -13,6 +13,9 @@ from brokerage import buying, changing, deciding_errors, errors, leaving
 from brokerage.advocacy import advocating
 from brokerage.advocacy import errors as no
 from brokerage.advocacy.models import Advocacy, Wanted
+from brokerage.house import declaring, marking
+from brokerage.house.errors import Interested, MarkNeeded
+from brokerage.house_models import Interest, MarkWithdrawal, QualityMark
 from brokerage.models import Request
 from brokerage.requesting import quote
 from config.refusals import only
@@ -175,6 +178,22 @@ def test_an_adviser_asks_for_their_own_learners_alone_once_and_for_what_is_on_sa
     with pytest.raises(NotOnSale):
         advocating.consent(advocacy.pk, named=False, learner=asked.learner, actor=ACTOR)
     assert Advocacy.objects.count() == 1
+
+
+def test_an_adviser_with_an_interest_in_the_provider_asks_nothing_of_it() -> None:
+    asked = a_request(worth=120_00, own=True)
+    declaring.declare(Interest.Kind.WORKS, asked.run.course.provider, by=asked.adviser, actor=ACTOR)
+    with pytest.raises(Interested):
+        proposed(asked)
+    assert not Advocacy.objects.exists()
+
+
+def test_without_a_quality_mark_nobody_brokers() -> None:
+    asked = a_request(worth=120_00, own=True)
+    [mark] = QualityMark.objects.filter(organisation=asked.adviser.organisation)
+    marking.withdraw_mark(mark, MarkWithdrawal.Reason.ISSUER, by=asked.adviser.user_id, actor=ACTOR)
+    with pytest.raises(MarkNeeded):
+        proposed(asked)
 
 
 def test_whoever_leaves_is_asked_for_no_more() -> None:

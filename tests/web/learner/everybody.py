@@ -9,6 +9,8 @@ from brokerage import wishing
 from brokerage.advocacy import advocating
 from brokerage.advocacy.models import Wanted
 from brokerage.models import Outcome
+from brokerage.planning import planning
+from brokerage.planning.planning import NewStep
 from brokerage.talking import recording, tiers
 from tests.factories.brokerage import a_request
 from tests.factories.cases import not_me
@@ -45,6 +47,7 @@ def a_talk() -> Learner:
     entry = tiers.converse(made.learner_id, said, "We talked.", by=made.slot.adviser, actor=ACTOR)
     recording.answer(entry.pk, "Thank you.", learner=made.learner, actor=ACTOR)
     allowed(made.learner)
+    planned(made.learner)
     return made.learner
 
 
@@ -53,6 +56,15 @@ def allowed(learner: Learner) -> None:
     run = a_run(ProviderFactory(), 120_00)
     adviser = learner.caseload.adviser
     advocating.propose(learner.pk, run.pk, Wanted.PLACE, "They learn best in a small group.", by=adviser, actor=ACTOR)
+
+
+def planned(learner: Learner) -> None:
+    """They plan a goal with their adviser, with a course to ask for."""
+    adviser = learner.caseload.adviser
+    goal = planning.begin_for(learner.pk, "Work as a bookkeeper", by=adviser, actor=ACTOR).goal_id
+    run = a_run(ProviderFactory(), 80_00)
+    planning.add_step(goal, NewStep("Learn the books", run=run.pk), by=adviser, actor=ACTOR)
+    planning.consider(goal, "Learn it at work", "My manager would let me.", by=learner, actor=ACTOR)
 
 
 def people() -> list[tuple[Learner, str]]:
