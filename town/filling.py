@@ -15,7 +15,7 @@ import ledger
 from accounts.models import LearningAccount, User
 from accounts.people import Person
 from ledger import clock, feed
-from town import life, newcomers, talks, telling
+from town import groups, life, newcomers, planning, talks, telling
 from town.founding import Town, found
 from town.paying import open_bank_accounts
 
@@ -90,6 +90,8 @@ def morning(town: Town) -> None:
     """Today: one guest has told her story and been answered by her adviser, and people have asked overnight."""
     telling.tell(AMINA)
     talks.arrange()
+    groups.gather(AMINA)
+    planning.plan_with_adviser(AMINA)
     life.ask_for_one(AMINA, most_minor=9000)
     life.answer(town)
     life.ask(town, 16)

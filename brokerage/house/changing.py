@@ -152,7 +152,8 @@ def _move(learner: Learner, former: Adviser | None, adviser: Adviser | None, act
     booking.cancel_all(learner, having=former, actor=actor)
     calling_back.leave(learner, former, adviser, actor=actor)
     theirs = Request.objects.of_learner(learner).filter(Q(adviser=former) | Q(cover=former))
-    rows = theirs.select_related("learning_account", "learner", "rule_version", "adviser", "run__course")
+    # Not the run: it changes while somebody waits for the lock, and a row whose joins changed would not be found.
+    rows = theirs.select_related("learning_account", "learner", "rule_version", "adviser")
     for request in rows.order_by("id").select_for_update(of=("self",)):
         why: handing_over.Why = "chosen" if adviser else "family"
         waits = request.state in WAITING and not request.voucher_id

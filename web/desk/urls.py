@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from web.desk import advocacy, away, changing, copies, interests, learners, organisation, plans, views
+from web.desk import advocacy, away, changing, copies, interests, learners, organisation, plans, scorecard, views
 
 app_name = "desk"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("away/", away.away, name="away"),
     path("away/<uuid:pk>/call-off/", away.call_off, name="call-off-away"),
     path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/scorecard/", scorecard.scorecard, name="scorecard"),
+    path("organisation/scorecard/table/", scorecard.as_table, name="scorecard-table"),
     path("organisation/<uuid:pk>/", organisation.one, name="organisation-adviser"),
     path("documents/", copies.listed, name="copies"),
     path("documents/<uuid:pk>/", copies.copy, name="copy"),
