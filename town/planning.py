@@ -55,9 +55,9 @@ def plan_with_adviser(email: str) -> None:
 
 
 def _runs() -> list[CourseRun]:
-    """Two of the college's that begin in some weeks, of different courses, and cost little."""
+    """Two of the college's that begin in a week or later, of different courses, and cost little."""
     runs = CourseRun.objects.on_sale(ledger.today()).filter(
-        course__provider__ukprn=COLLEGES[0].ukprn, starts_on__gt=ledger.today() + 2 * WEEK, price_minor__gt=0
+        course__provider__ukprn=COLLEGES[0].ukprn, starts_on__gte=ledger.today() + WEEK, price_minor__gt=0
     )
     found: dict[object, CourseRun] = {}
     for run in runs.select_related("course__provider").order_by("price_minor", "id")[:40]:
