@@ -25,7 +25,7 @@ from vouchers.cards import charging_back, refunding
 from vouchers.models import CardHold, Control, Redemption, State
 from vouchers.redemption import Line
 from vouchers.stopping import Standing
-from web.notifications import about_advocacy, about_talks, writing
+from web.notifications import about_advocacy, about_groups, about_talks, writing
 from web.notifications.letters import LETTERS, TO_MANAGERS
 from web.notifications.to_providers import READERS
 
@@ -48,6 +48,8 @@ def test_every_kind_that_is_written_about_exists_and_says_whom_it_concerns() -> 
             assert kind.startswith("provider.") or "provider" in fields
         elif kind in about_talks.LETTERS | about_advocacy.LETTERS:
             assert {"learner", "adviser"} <= fields
+        elif kind in about_groups.LETTERS:
+            assert {"learner", "provider", "course"} <= fields
         else:
             wanted = {"scheme"} if kind in TO_MANAGERS else {"learner", "scheme"}
             assert wanted <= fields
