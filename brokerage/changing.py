@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 import ledger
+from accounts.models import Learner
 from brokerage import deciding_errors, errors, events
 from brokerage.deciding_models import Terms, TermsExtra
 from brokerage.models import WAITING, Decision, Policy, Request, RequestedExtra, RequestState
@@ -16,6 +18,7 @@ from brokerage.requesting import Quote, approvals_needed
 from brokerage.requoting import requote
 from ledger import Actor
 from providers.models import CourseRun, RunExtra
+from vouchers.agreeing import agreed_prices
 from vouchers.errors import NotOnSale
 
 # What the terms of a request are: who it is for, and under which rules, stays.
@@ -72,17 +75,51 @@ def change(request: Request, to: Quote, decision: Decision, *, actor: Actor) -> 
     Nothing is bought and no money moves. The caller saves the request's state, and its terms with it (`TERMS`).
     """
     _write_down(request, decision, Terms.Of.ASKED)
-    worked_out = to.split
     request.run = to.run
-    request.price_minor, request.from_purse_minor = worked_out.price_minor, worked_out.from_purse_minor
-    request.own_minor, request.other_aid_minor = worked_out.own_minor, to.other_aid_minor
-    request.currency, request.band, request.lines = to.run.currency, worked_out.band, worked_out.to_stored()
-    request.approvals_needed = approvals_needed(
-        request.rule_version, Policy(request.policy), worked_out.from_purse_minor
-    )
-    _replace_extras(request, [RequestedExtra.of(extra, request=request) for extra in worked_out.extras])
+    _reprice(request, to)
+    request.approvals_needed = approvals_needed(request.rule_version, Policy(request.policy), to.split.from_purse_minor)
     _write_down(request, decision, Terms.Of.APPROVED)
     ledger.record(_changed(request, actor))
+
+
+def lower_price(request: Request) -> Quote | None:
+    """What the learner would pay by a provider's word that came after they asked, where it is less and holds today.
+
+    One query where no such word was given.
+    """
+    if request.voucher_id or request.state not in (*WAITING, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE):
+        return None
+    key = (request.learner_id, request.run_id)
+    if key not in agreed_prices([(request.learner_id, request.run)], ledger.today()):
+        return None
+    quote = requote(request, request.run, [each.extra for each in request.extras.select_related("extra")])
+    if quote is None or quote.split.price_minor >= request.price_minor or not quote.split.from_purse_minor:
+        return None
+    # An approval is for no more of the account's money than it was given for.
+    return quote if quote.split.from_purse_minor <= request.from_purse_minor else None
+
+
+def take_lower_price(request: UUID, seen: tuple[int, int], *, learner: Learner, actor: Actor) -> Request:
+    """The learner's request is at the lower price from now on; its state, its approvals and its policy stay.
+
+    `seen` is the price and what they pay of it themselves, in minor units, as they were shown. Refuses
+    `RequestNotFound`, `NothingLower`, `SeenOtherwise`. Locks the request.
+    """
+    with transaction.atomic():
+        locked = Request.objects.of_learner(learner).select_for_update(of=("self",)).filter(pk=request)
+        accounts = ("learning_account__scheme", "learning_account__learner", "rule_version")
+        found = locked.select_related(*accounts).prefetch_related("run__course").first()
+        if found is None:
+            raise errors.RequestNotFound()
+        quote = lower_price(found)
+        if quote is None:
+            raise deciding_errors.NothingLower()
+        if seen != (quote.split.price_minor, quote.split.own_minor):
+            raise deciding_errors.SeenOtherwise()
+        _reprice(found, quote)
+        found.save(update_fields=TERMS)
+        ledger.record(_changed(found, actor))
+    return found
 
 
 def go_back_to(of: Terms.Of, request: Request, *, actor: Actor) -> bool:
@@ -118,6 +155,14 @@ def _write_down(request: Request, decision: Decision, of: Terms.Of) -> None:
     terms = Terms.objects.create(decision=decision, of=of, **{name: getattr(request, name) for name in TERMS})
     extras = [extra.priced for extra in RequestedExtra.objects.filter(request=request)]
     TermsExtra.objects.bulk_create(TermsExtra.of(extra, terms=terms) for extra in extras)
+
+
+def _reprice(request: Request, to: Quote) -> None:
+    worked_out = to.split
+    request.price_minor, request.from_purse_minor = worked_out.price_minor, worked_out.from_purse_minor
+    request.own_minor, request.other_aid_minor = worked_out.own_minor, to.other_aid_minor
+    request.currency, request.band, request.lines = to.run.currency, worked_out.band, worked_out.to_stored()
+    _replace_extras(request, [RequestedExtra.of(extra, request=request) for extra in worked_out.extras])
 
 
 def _replace_extras(request: Request, extras: Sequence[RequestedExtra]) -> None:

@@ -30,3 +30,9 @@ class AskedForIt(Refusal):
     code = "asked_for_it"
     says = _("The learner has asked for that course by itself.")
     do = _("Answer that request, or choose another course.")
+
+
+class NothingLower(Refusal):
+    code = "nothing_lower"
+    says = _("There is no lower price for this request now.")
+    do = _("The page shows how it stands. Nothing was changed.")

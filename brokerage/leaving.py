@@ -17,6 +17,7 @@ import ledger
 from accounts import departing, purses, waiting
 from accounts.models import Departure, Learner, LearningAccount, Purse, Waiting
 from brokerage import errors, representing, requesting
+from brokerage.advocacy import advocating
 from brokerage.house import declaring
 from brokerage.models import WAITING, Representative, Request, RequestState
 from brokerage.talking import booking, calling_back
@@ -82,6 +83,7 @@ def leave(learner: UUID, *, actor: Actor) -> Departure:
         for asked in Request.objects.of_learner(person).filter(state__in=_OPEN, voucher=None):
             requesting.withdraw(asked.pk, learner=person, actor=actor)
         representing.end_all(person, actor=actor)
+        advocating.end_all(person, actor=actor)
         booking.cancel_all(person, actor=actor)
         calling_back.take_all_back(person, actor=actor)
         declaring.forget(person)

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+import brokerage.advocacy.models
+import brokerage.planning.models
 import brokerage.pooling.models
 import brokerage.progress.models
 import brokerage.trial_models

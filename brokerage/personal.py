@@ -32,6 +32,12 @@ keeps(
     Kept("brokerage.GuidanceEntry", "learner", shows=("adviser__user__name",), words=("words", "answers")),
     # Not on the learner's pages, and theirs all the same: whoever asks for everything gets it.
     Kept("brokerage.PrivateNote", "learner", shows=("adviser__user__name",), words=("words",)),
+    Kept(
+        "brokerage.Advocacy",
+        "learner",
+        shows=("adviser__user__name", "run__course__title", "run__course__provider__name"),
+        words=("words", "answer"),
+    ),
     Kept("brokerage.TierChoice", "learner"),
     Kept("brokerage.CallerCheck", "learner"),
     Kept(
@@ -46,7 +52,9 @@ keeps(
     Kept("brokerage.TrialAssignment", "learning_account__learner"),
     Kept("brokerage.Words", "learner", row=True),
     Kept("brokerage.Goal", "learner", row=True),
-    Kept("brokerage.Step", "goal__learner", row=True),
+    Kept("brokerage.Step", "goal__learner", shows=("run__course__title",), row=True),
+    Kept("brokerage.Plan", "goal__learner", row=True),
+    Kept("brokerage.Option", "goal__learner", shows=("run__course__title",), row=True),
     Kept("brokerage.Skill", "learner", row=True),
     Kept("brokerage.Piece", "learner", row=True),
     Kept("brokerage.Share", "learner", hides=("token_hash",), row=True),

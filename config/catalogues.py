@@ -50,6 +50,7 @@ PARTS = (
     "web/navigation.py",
     "web/notifications",
     "web/pictures.py",
+    "web/plans.py",
     "web/public",
     "web/searching.py",
     "web/templates",

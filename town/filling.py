@@ -15,7 +15,7 @@ import ledger
 from accounts.models import LearningAccount, User
 from accounts.people import Person
 from ledger import clock, feed
-from town import groups, life, newcomers, talks, telling, voice
+from town import groups, life, newcomers, planning, talks, telling, voice
 from town.founding import Town, found
 from town.paying import open_bank_accounts
 
@@ -98,6 +98,7 @@ def morning(town: Town) -> None:
     talks.arrange()
     groups.gather(AMINA)
     voice.morning(town)
+    planning.plan_with_adviser(AMINA)
     life.ask_for_one(AMINA, most_minor=9000)
     life.answer(town)
     life.ask(town, 16)

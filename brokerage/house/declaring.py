@@ -81,6 +81,14 @@ def interest_in_deciding(request: Request, by: Adviser, instead: CourseRun | Non
     return warning
 
 
+def may_broker(learner: UUID, provider: UUID, by: Adviser) -> None:
+    """An adviser puts in a word for the learner about this provider. Refuses `MarkNeeded`, `Interested`."""
+    if not Adviser.objects.filter(holds_a_mark(ledger.today(), of="organisation"), pk=by.pk).exists():
+        raise errors.MarkNeeded(organisation=by.organisation.name)
+    if Interest.objects.filter(adviser=by).against(learner, provider).exists():
+        raise errors.Interested()
+
+
 def links(
     adviser: Adviser, request: Request, at: dt.datetime, instead: CourseRun | None = None
 ) -> tuple[Interest | None, Interest | None]:

@@ -53,11 +53,20 @@ class Goal(Kept):
         ]
 
 
+class Who(models.TextChoices):
+    LEARNER = "learner", _("The learner")
+    ADVISER = "adviser", _("The adviser")
+    PROVIDER = "provider", _("The course provider")
+
+
 class Step(Kept):
-    """One thing to do towards a goal."""
+    """One thing to do towards a goal: who does it, by when, and the course run that it is, where it is one."""
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="steps")
     title = models.CharField(max_length=160)
+    who = models.CharField(max_length=8, choices=Who.choices, default=Who.LEARNER)
+    by = models.DateField(null=True)
+    run = models.ForeignKey("providers.CourseRun", null=True, on_delete=models.PROTECT, related_name="+")
     done_on = models.DateField(null=True)
 
     class Meta:

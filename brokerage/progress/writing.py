@@ -16,10 +16,11 @@ from django.db.models import F, QuerySet
 
 from accounts.models import Learner
 from brokerage.progress import errors, events
-from brokerage.progress.models import Goal, Kept, Skill, Step, Words
+from brokerage.progress.models import Goal, Kept, Skill, Step, Who, Words
 from config.walls import walled_by
 from ledger import Actor, now, record, today
 from providers.feeds.plain_text import one_line, paragraphs
+from providers.models import CourseRun
 
 T = TypeVar("T", bound=Kept)
 # More than anybody has, and few enough for a page.
@@ -27,6 +28,7 @@ MOST_GOALS, MOST_STEPS, MOST_SKILLS = 30, 30, 60
 WALLS = {
     "one_goal_a_title": errors.InStoryAlready(field="title"),
     "one_step_a_title": errors.InStoryAlready(field="title"),
+    "one_option_a_run": errors.InStoryAlready(field="run"),
     "one_skill_a_name": errors.InStoryAlready(field="name"),
 }
 
@@ -35,7 +37,7 @@ def tell(text: str, version: int, *, learner: Learner, actor: Actor) -> Words:
     """The learner's own words about themselves; `version` is 0 where there were none. Refuses `ChangedMeanwhile`."""
     text = paragraphs(text)
     if version:
-        return _change(Words, _mine(Words, learner).get().pk, version, {"text": text}, learner, actor)
+        return change(Words, _mine(Words, learner).get().pk, version, {"text": text}, learner, actor)
     with transaction.atomic(), walled_by({"brokerage_words_learner_id_key": errors.ChangedMeanwhile()}):
         words = Words.objects.create(learner=learner, text=text, changed_at=now())
         _record(events.ADDED, words, learner, actor)
@@ -53,7 +55,7 @@ def change_goal(
 ) -> Goal:
     """Refuses `NotInStory`, `TextMissing`, `InStoryAlready`, `ChangedMeanwhile`."""
     fields = {"title": _line(title, "title"), "why": paragraphs(why), "by": by}
-    return _change(Goal, goal, version, fields, learner, actor)
+    return change(Goal, goal, version, fields, learner, actor)
 
 
 def reach(goal: UUID, reached: bool, *, learner: Learner, actor: Actor) -> Goal:
@@ -61,12 +63,21 @@ def reach(goal: UUID, reached: bool, *, learner: Learner, actor: Actor) -> Goal:
     return _tick(Goal, goal, "reached_on", reached, learner, actor)
 
 
-def add_step(goal: UUID, title: str, *, learner: Learner, actor: Actor) -> Step:
+def add_step(
+    goal: UUID,
+    title: str,
+    *,
+    who: Who = Who.LEARNER,
+    by: dt.date | None = None,
+    run: CourseRun | None = None,
+    learner: Learner,
+    actor: Actor,
+) -> Step:
     """Refuses `NotInStory`, `TextMissing`, `InStoryAlready`, `StoryIsFull`."""
     found = _mine(Goal, learner).filter(pk=goal).first()
     if found is None:
         raise errors.NotInStory()
-    step = Step(goal=found, title=_line(title, "title"))
+    step = Step(goal=found, title=_line(title, "title"), who=who, by=by, run=run)
     return add(step, found.steps.all(), MOST_STEPS, learner=learner, actor=actor)
 
 
@@ -84,7 +95,7 @@ def add_skill(name: str, shown_by: str = "", *, learner: Learner, actor: Actor) 
 def change_skill(skill: UUID, version: int, *, name: str, shown_by: str, learner: Learner, actor: Actor) -> Skill:
     """Refuses `NotInStory`, `TextMissing`, `InStoryAlready`, `ChangedMeanwhile`."""
     fields = {"name": _line(name, "name"), "shown_by": paragraphs(shown_by)}
-    return _change(Skill, skill, version, fields, learner, actor)
+    return change(Skill, skill, version, fields, learner, actor)
 
 
 def remove(kind: type[Kept], item: UUID, *, learner: Learner, actor: Actor) -> None:
@@ -113,7 +124,8 @@ def add(row: T, beside: QuerySet[Any], most: int, *, learner: Learner, actor: Ac
     return row
 
 
-def _change(kind: type[T], item: UUID, version: int, fields: Mapping[str, Any], learner: Learner, actor: Actor) -> T:
+def change(kind: type[T], item: UUID, version: int, fields: Mapping[str, Any], learner: Learner, actor: Actor) -> T:
+    """Change what is the learner's, as `version` was seen of it. Refuses `NotInStory`, `ChangedMeanwhile`."""
     with transaction.atomic(), walled_by(WALLS):
         latest = _mine(kind, learner).filter(pk=item, version=version)
         if not latest.update(version=F("version") + 1, changed_at=now(), **fields):
@@ -138,7 +150,7 @@ def _tick(kind: type[T], item: UUID, field: str, done: bool, learner: Learner, a
 
 
 def _mine(kind: type[T], learner: Learner) -> QuerySet[T]:
-    whose = {"goal__learner": learner} if kind is Step else {"learner": learner}
+    whose = {"goal__learner": learner} if hasattr(kind, "goal") else {"learner": learner}
     return kind._default_manager.filter(**whose)
 
 

@@ -27,7 +27,8 @@ AT_MOST = 100_000
 POSTED = {
     *("open-account", "save", "take-back-wish", "take-back-question", "withdraw-case", "withdraw-request", "appeal"),
     *("voice:vote", "voice:comment"),
-    *("story:reach-goal", "story:tick-step", "story:end-share"),
+    *("story:reach-goal", "story:tick-step", "story:end-share", "story:together"),
+    *("lower-price", "call-off-advocacy"),
     *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
     *("talks:cancel", "talks:take-back"),
 }

@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from web.desk import away, changing, copies, interests, learners, organisation, scorecard, views, voting
+from web.desk import (
+    advocacy,
+    away,
+    changing,
+    copies,
+    interests,
+    learners,
+    organisation,
+    plans,
+    scorecard,
+    views,
+    voting,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +25,11 @@ urlpatterns = [
     path("learners/", learners.learners, name="learners"),
     path("learners/<uuid:pk>/votes/", voting.votes, name="votes"),
     path("learners/<uuid:pk>/votes/<uuid:proposal>/", voting.vote, name="vote"),
+    path("learners/<uuid:pk>/advocacy/", advocacy.ask, name="advocacy"),
+    path("learners/<uuid:pk>/plans/new/", plans.begin, name="begin-plan"),
+    path("learners/<uuid:pk>/plans/<uuid:goal>/", plans.plan, name="plan"),
+    path("learners/<uuid:pk>/plans/<uuid:goal>/aim/", plans.aim, name="plan-aim"),
+    path("learners/<uuid:pk>/plans/<uuid:goal>/options/new/", plans.option, name="plan-option"),
     path("", include("web.desk.talks.urls")),
     path("requests/<uuid:pk>/hand-over/", interests.hand_over, name="hand-over"),
     path("requests/<uuid:pk>/family/", interests.family, name="family"),

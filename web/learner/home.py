@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 import ledger
 from accounts.models import Learner
+from brokerage.advocacy.models import Advocacy
 from brokerage.buying import may_buy
 from brokerage.models import WAITING, Caseload, Request, RequestState
 from brokerage.talking.models import Booking
@@ -83,6 +84,7 @@ def home(request: HttpRequest, whose: Whose) -> HttpResponse:
         "to_assent": [each.request for each in asked if each.request.wanted_by],
         "requests": asked,
         "to_answer": waiting_for(learner),
+        "to_allow": Advocacy.objects.to_allow(learner),
         "live": [(voucher, journey(voucher), standing(voucher)) for voucher in live],
         "over": [(voucher, standing(voucher)) for voucher in over],
         "caseload": Caseload.objects.filter(learner=learner)

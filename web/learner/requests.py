@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import ledger
 from accounts.models import Learner
 from brokerage import buying, deciding, requesting
-from brokerage.changing import change_of
+from brokerage.changing import change_of, lower_price
 from brokerage.deciding_models import Terms
 from brokerage.errors import RequestBought, RequestOver
 from brokerage.models import WAITING, Outcome, Request, RequestState
@@ -122,6 +122,7 @@ def _mine(learner: Learner, pk: UUID) -> Request:
             "voucher",
             "learning_account__scheme",
             "learning_account__learner",
+            "rule_version",
             "asked_by__user",
             "wanted_by__user",
         )
@@ -145,6 +146,7 @@ def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpRespons
         "standing": standing_of_request(asked),
         "policy": policy(asked.policy, asked.approvals_needed),
         "answers": [(decision, explaining.reasons(decision)) for decision in decisions],
+        "lower": lower_price(asked),
         "wished": change_of(asked, Terms.Of.ASKED) if changed else None,
         "instead": instead,
         "is_changed": instead is not None and (instead.run_id, instead.lines) == (asked.run_id, asked.lines),

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from web.learner import (
     advisers,
+    advocacy,
     asking,
     cases,
     comparing,
@@ -44,6 +45,9 @@ urlpatterns = [
     path("requests/<uuid:pk>/go-ahead/", requests.go_ahead, name="go-ahead"),
     path("requests/<uuid:pk>/withdraw/", requests.withdraw, name="withdraw-request"),
     path("requests/<uuid:pk>/appeal/", requests.appeal, name="appeal"),
+    path("requests/<uuid:pk>/lower-price/", advocacy.lower_price, name="lower-price"),
+    path("advocacy/<uuid:pk>/", advocacy.advocacy, name="advocacy"),
+    path("advocacy/<uuid:pk>/call-off/", advocacy.call_off, name="call-off-advocacy"),
     path("vouchers/", home.history, name="history"),
     path("vouchers/<uuid:pk>/", vouchers.voucher_page, name="voucher"),
     path("vouchers/<uuid:pk>/pay/", paying.pay, name="pay"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Scheme, Sponsor
+from brokerage.advocacy.models import Advocacy
 from brokerage.models import Adviser, Channel, Request
 from brokerage.talking.models import Slot
 from providers.models import Course, Provider
@@ -45,6 +46,8 @@ def facts_of(notice: Notice) -> Facts:
     about, _, subject = said.pop("subject").partition(":")
     if about in ("booking", "call_back"):
         return _of_talk(said, subject)
+    if about == "advocacy":
+        return _of_advocacy(said, subject)
     if "scheme" not in said:
         return _of_provider(said, about, subject)
     scheme = Scheme.objects.get(pk=said["scheme"])
@@ -67,6 +70,13 @@ def _of_talk(said: dict[str, Any], subject: str) -> Facts:
     adviser = Adviser.objects.select_related("user").get(pk=said["adviser"]).user.name
     at = where(Slot.objects.get(pk=said["slot"]), Channel(said["channel"])) if "slot" in said else ""
     return Facts(said=said, subject=subject, adviser=adviser, where=at)
+
+
+def _of_advocacy(said: dict[str, Any], subject: str) -> Facts:
+    found = Advocacy.objects.select_related("run__course__provider", "adviser__user").get(pk=subject)
+    course = found.run.course
+    adviser = found.adviser.user.name
+    return Facts(said=said, subject=subject, course=course.title, provider=course.provider.name, adviser=adviser)
 
 
 def _of_provider(said: dict[str, Any], about: str, subject: str) -> Facts:

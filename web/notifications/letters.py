@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from web.notifications import (
+    about_advocacy,
     about_cards,
     about_cases,
     about_copies,
@@ -378,6 +379,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.refund_arrived": _refund_arrived,
     "voucher.closed": _closed,
     "budget.warned": _budget_warned,
+    **about_advocacy.LETTERS,
     **about_cards.LETTERS,
     **about_cases.LETTERS,
     **about_copies.LETTERS,
@@ -389,4 +391,4 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
 # What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to
 # the learner it concerns.
 TO_MANAGERS = frozenset({"budget.warned"}) | about_cards.TO_MANAGERS
-TO_ADVISERS = about_talks.TO_ADVISERS
+TO_ADVISERS = about_talks.TO_ADVISERS | about_advocacy.TO_ADVISERS

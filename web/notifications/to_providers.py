@@ -85,11 +85,28 @@ def _case(facts: Facts) -> Letter:
     return Letter(subjects[step].format(what=what), (said[step],), reverse("provider:case", args=[facts.subject]))
 
 
+def _asked_by_adviser(facts: Facts) -> Letter:
+    wants = {
+        "place": _("An adviser asks you for a place for a learner: {course}."),
+        "adjustment": _("An adviser asks you for an adjustment for a learner: {course}."),
+        "price": _("An adviser asks you for a lower price for a learner: {course}."),
+    }
+    return Letter(
+        _("An adviser asks you about {course}").format(course=facts.course),
+        (
+            wants[facts.said["wanted"]].format(course=facts.course),
+            _("Please answer by {day}. Your page says what exactly they ask.").format(day=day_of(facts, "answer_by")),
+        ),
+        reverse("provider:answer-advocacy", args=[facts.subject]),
+    )
+
+
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "provider.told_of_lapsing": _lapsing,
     "provider.told_of_vetting": _courses_vetted,
     "accreditation.ended": _accreditation_ended,
     "case.told_provider": _case,
+    "advocacy.sent": _asked_by_adviser,
 }
 # Those of its staff who have one of these roles are told.
 READERS: dict[str, frozenset[Role]] = {
@@ -97,4 +114,5 @@ READERS: dict[str, frozenset[Role]] = {
     "provider.told_of_vetting": frozenset({Role.ADMINISTRATOR, Role.COURSES}),
     "accreditation.ended": frozenset({Role.ADMINISTRATOR, Role.COURSES}),
     "case.told_provider": frozenset({Role.ADMINISTRATOR, Role.DELIVERY}),
+    "advocacy.sent": frozenset({Role.COURSES}),
 }

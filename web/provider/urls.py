@@ -2,6 +2,7 @@ from django.urls import path
 
 from web.provider import (
     accreditation,
+    advocacy,
     attendance,
     bank,
     cases,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("vouchers/<str:code>/questions/<uuid:pk>/", questions.answer, name="answer-question"),
     path("vouchers/<str:code>/receipt/", vouchers.receipt, name="receipt"),
     path("vouchers/<str:code>/milestones/<int:number>/declare/", vouchers.declare, name="declare"),
+    path("advocacy/", advocacy.asked, name="advocacy"),
+    path("advocacy/<uuid:pk>/", advocacy.answer, name="answer-advocacy"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<uuid:pk>/", cases.case, name="case"),
     path("attendance/", attendance.registers, name="attendance"),

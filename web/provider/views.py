@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 import ledger
+from brokerage.advocacy.models import Advocacy
 from providers.models import Role, Staff
 from vouchers import work
 from vouchers.work import Task
@@ -45,6 +47,8 @@ _TASKS: dict[Task, tuple[str | Promise, str | Promise, str]] = {
 @for_staff()
 def home(request: HttpRequest, staff: Staff) -> HttpResponse:
     tasks = _tasks(staff) if staff.may(Role.DELIVERY) else []
+    if staff.may(Role.COURSES):
+        tasks += _asked_by_advisers(staff)
     context = {"staff": staff, "provider": staff.provider, "tasks": tasks, "now": ledger.now()}
     return render(request, "provider/home.html", context)
 
@@ -56,3 +60,12 @@ def _tasks(staff: Staff) -> list[dict[str, Any]]:
         url = f"{reverse('provider:vouchers')}?stage={stage}" if stage else reverse("provider:redeem")
         found.append({"label": label, "about": about, "url": url, "count": each.count, "soonest": each.soonest})
     return found
+
+
+def _asked_by_advisers(staff: Staff) -> list[dict[str, Any]]:
+    """Named where something waits: most providers are asked seldom."""
+    waits = Advocacy.objects.waiting_at(staff.provider_id).order_by()
+    found = waits.aggregate(count=Count("pk"), soonest=Min("answer_by"))
+    about = _("They ask for a place, an adjustment or a lower price for a learner. Say yes or no.")
+    task = {"label": _("Asked by advisers"), "about": about, "url": reverse("provider:advocacy"), **found}
+    return [task] if found["count"] else []

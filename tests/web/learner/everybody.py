@@ -6,16 +6,21 @@ from django.urls import Resolver404, resolve
 
 from accounts.models import Learner
 from brokerage import wishing
+from brokerage.advocacy import advocating
+from brokerage.advocacy.models import Wanted
 from brokerage.models import Outcome
+from brokerage.planning import planning
+from brokerage.planning.planning import NewStep
 from brokerage.talking import recording, tiers
 from tests.factories.brokerage import a_request
 from tests.factories.cases import not_me
 from tests.factories.pooling import BREAD, TOWN, an_offer, who_wish
 from tests.factories.proofs import RESIDENCE, wants_proof
+from tests.factories.providers import ProviderFactory
 from tests.factories.talks import a_booking, slots
 from tests.factories.voice import proposed
 from tests.factories.voice import shown as proposed_and_shown
-from tests.factories.vouchers import ACTOR, a_scheme, a_voucher
+from tests.factories.vouchers import ACTOR, a_run, a_scheme, a_voucher
 from tests.web.learner.test_request import answered
 from tests.web.learner.test_story import filled
 from vouchers.models import State
@@ -43,7 +48,25 @@ def a_talk() -> Learner:
     said = dict.fromkeys(tiers.Need, tiers.How.SOME_HELP)
     entry = tiers.converse(made.learner_id, said, "We talked.", by=made.slot.adviser, actor=ACTOR)
     recording.answer(entry.pk, "Thank you.", learner=made.learner, actor=ACTOR)
+    allowed(made.learner)
+    planned(made.learner)
     return made.learner
+
+
+def allowed(learner: Learner) -> None:
+    """Their adviser would ask a provider for something, and waits for their yes."""
+    run = a_run(ProviderFactory(), 120_00)
+    adviser = learner.caseload.adviser
+    advocating.propose(learner.pk, run.pk, Wanted.PLACE, "They learn best in a small group.", by=adviser, actor=ACTOR)
+
+
+def planned(learner: Learner) -> None:
+    """They plan a goal with their adviser, with a course to ask for."""
+    adviser = learner.caseload.adviser
+    goal = planning.begin_for(learner.pk, "Work as a bookkeeper", by=adviser, actor=ACTOR).goal_id
+    run = a_run(ProviderFactory(), 80_00)
+    planning.add_step(goal, NewStep("Learn the books", run=run.pk), by=adviser, actor=ACTOR)
+    planning.consider(goal, "Learn it at work", "My manager would let me.", by=learner, actor=ACTOR)
 
 
 def people() -> list[tuple[Learner, str]]:

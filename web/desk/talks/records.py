@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+import ledger
 from brokerage.models import Adviser
+from brokerage.planning import planning
 from brokerage.talking import recording, tiers
 from brokerage.talking.reading import private_notes, record_of, tier_of
 from config.refusals import Refusal
@@ -45,6 +47,9 @@ def record(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
         "page": page,
         "lines": [shown(line) for line in page],
         "notes": private_notes(pk, adviser),
+        "advocacy": learner.advocacy.select_related("run__course__provider")[:A_PAGE],
+        "plans": planning.plans_for(adviser).filter(goal__learner=learner).order_by("begun_at"),
+        "now": ledger.now(),
         "form": form,
     }
     return render(request, "desk/talks/record.html", context, status=422 if form.errors else 200)

@@ -38,7 +38,7 @@ def new(request: HttpRequest, learner: Learner) -> HttpResponse:
 @for_learner
 def goal(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     """A goal and its steps, with room for one more."""
-    found = get_object_or_404(learner.goals.prefetch_related("steps"), pk=pk)
+    found = get_object_or_404(learner.goals.select_related("plan").prefetch_related("steps"), pk=pk)
     form = StepForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.learner.story import badges, goals, pages, pieces, sharing, taking
+from web.learner.story import badges, goals, pages, pieces, plans, sharing, taking
 
 app_name = "story"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("goals/<uuid:pk>/change/", goals.change, name="change-goal"),
     path("goals/<uuid:pk>/reached/", goals.reach, name="reach-goal"),
     path("goals/<uuid:pk>/steps/<uuid:step>/", goals.tick, name="tick-step"),
+    path("goals/<uuid:pk>/together/", plans.together, name="together"),
+    path("goals/<uuid:pk>/plan/", plans.plan, name="plan"),
+    path("goals/<uuid:pk>/plan/aim/", plans.aim, name="aim"),
+    path("goals/<uuid:pk>/plan/options/new/", plans.option, name="option"),
+    path("goals/<uuid:pk>/plan/ask/", plans.ask, name="ask"),
     path("files/new/", pieces.new, name="new-piece"),
     path("files/<uuid:pk>/", pieces.download, name="piece"),
     path("remove/<slug:kind>/<uuid:pk>/", pages.remove, name="remove"),

@@ -44,6 +44,7 @@ def record(request: HttpRequest, learner: Learner) -> HttpResponse:
         .select_related("adviser__user", "adviser__organisation", "adviser__cover__user")
         .first(),
         "tier": tier_of(learner.pk),
+        "advocacy": learner.advocacy.select_related("run__course__provider")[:A_PAGE],
         "now": ledger.now(),
     }
     return render(request, "learner/talks/guidance.html", context)
