@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.models import LearningAccount, Scheme
+from brokerage.advocacy.models import Advocacy, AdvocacyState
 from brokerage.models import Consultation, GuidanceOrganisation, Outcome, Request, RequestState, Saved, Wish
 from brokerage.pooling.models import GroupAnswer, OfferState
 from brokerage.talking.models import CallBack, CallBackState
@@ -71,6 +72,7 @@ def scorecard(scope: Scope, now: dt.datetime, today: dt.date) -> list[Line]:
         *_consultation(scope, since),
         *_choice(scope, since, today),
         *_voice(scope, since),
+        *_advocacy(scope, since),
         *_coproduction(scope, since),
         *_funding(scope, since),
     ]
@@ -129,6 +131,17 @@ def _voice(scope: Scope, since: dt.datetime) -> list[Line]:
         _people("voice", "could_say", over),
         _people("voice", "said", over.filter(feedback__isnull=False)),
         Line("voice", "answered_by_providers", _few(answers.count())),
+    ]
+
+
+def _advocacy(scope: Scope, since: dt.datetime) -> list[Line]:
+    put = Advocacy.objects.filter(scope.of_learner, consented_at__gt=since)
+    answered = put.filter(answered_at__isnull=False)
+    return [
+        _people("advocacy", "asked_for", put),
+        _people("advocacy", "provider_answered", answered),
+        _people("advocacy", "provider_in_time", answered.filter(answered_at__lte=F("answer_by"))),
+        _people("advocacy", "agreed", put.filter(state=AdvocacyState.AGREED)),
     ]
 
 

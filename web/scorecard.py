@@ -21,6 +21,7 @@ STEPS: dict[str, Sentence] = {
     "consultation": _("Talking with an adviser"),
     "choice": _("More to choose from"),
     "voice": _("A voice"),
+    "advocacy": _("Somebody who speaks up"),
     "coproduction": _("Shaping it together"),
     "funding": _("Money that follows the choice"),
 }
@@ -42,6 +43,10 @@ WORDS: dict[str, Sentence] = {
     "could_say": _("Learners whose course is over"),
     "said": _("of them said how it was"),
     "answered_by_providers": _("Answers by providers"),
+    "asked_for": _("Learners for whom an adviser asked a provider"),
+    "provider_answered": _("of them with an answer"),
+    "provider_in_time": _("of them within the time promised"),
+    "agreed": _("of them with a yes"),
     "proposed": _("Learners who proposed how the scheme should work"),
     "voted": _("Learners who voted on a proposal"),
     "wished": _("Learners who wished for what nobody offers"),

@@ -79,6 +79,7 @@ def people() -> list[tuple[Learner, str]]:
     unpaid = a_voucher(state=State.RESERVED, own=True)
     proposed_and_shown(proposed(unpaid.learner))
     proposed(full)
+    talked = a_talk()
     found = [
         (full, "/learner/"),
         (unpaid.learner, "/learner/"),
@@ -89,7 +90,8 @@ def people() -> list[tuple[Learner, str]]:
         (a_voucher(state=State.ACCEPTED).learner, "/learner/"),
         (a_voucher(state=State.STARTED, own=True).learner, "/learner/"),
         (contested.learner, "/learner/cases/"),
-        (a_talk(), "/learner/guidance/"),
+        (talked, "/learner/guidance/"),
+        (talked, f"/learner/story/goals/{talked.goals.get().pk}/"),
     ]
     # Last, since nobody would have an account without having shown it.
     wants_proof(a_scheme(), RESIDENCE)
