@@ -15,7 +15,7 @@ from config.refusals import Refusal
 from config.walls import walled_by
 from ledger import Actor
 from providers.models import CourseRun
-from vouchers import errors, events
+from vouchers import agreeing_errors, events
 from vouchers.models import AgreedPrice
 
 
@@ -43,7 +43,7 @@ def agree(promises: Sequence[Promise], *, actor: Actor) -> list[AgreedPrice | Re
         }
         answers = [known.get(_key(promise)) or _judge(promise, now, today) for promise in promises]
         new = [answer for answer in answers if isinstance(answer, AgreedPrice) and answer.pk not in _ids(known)]
-        with walled_by({"agreed_price_is_below_the_list_price": errors.NotBelowTheListPrice()}):
+        with walled_by({"agreed_price_is_below_the_list_price": agreeing_errors.NotBelowTheListPrice()}):
             AgreedPrice.objects.bulk_create(new)
         ledger.record(
             *(
@@ -80,9 +80,9 @@ def agreed_prices(wanted: Collection[tuple[UUID, CourseRun]], on: dt.date) -> di
 def _judge(promise: Promise, now: dt.datetime, today: dt.date) -> AgreedPrice | Refusal:
     list_minor = promise.run.price_minor or 0
     if not 0 < promise.price_minor < list_minor:
-        return errors.NotBelowTheListPrice(field="price")
+        return agreeing_errors.NotBelowTheListPrice(field="price")
     if promise.until < today:
-        return errors.PromiseIsOver(field="until")
+        return agreeing_errors.PromiseIsOver(field="until")
     return AgreedPrice(
         learner=promise.learner,
         run=promise.run,

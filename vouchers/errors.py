@@ -67,20 +67,6 @@ class PriceChanged(Refusal):
     do = _("Ask for the course again to see the new price. Nothing has been taken.")
 
 
-class NotBelowTheListPrice(Refusal):
-    code = "not_below_the_list_price"
-    status = 422
-    says = _("An agreed price has to be above nothing and below what everybody pays.")
-    do = _("Look the course's price up, and agree on less.")
-
-
-class PromiseIsOver(Refusal):
-    code = "promise_is_over"
-    status = 422
-    says = _("The price would hold until a day that is over.")
-    do = _("Choose today or a later day.")
-
-
 class ExtraGone(Refusal):
     code = "extra_gone"
     says = _("“{title}” cannot be had with this course any more.")

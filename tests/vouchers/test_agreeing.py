@@ -23,7 +23,7 @@ from tests.factories.brokerage import an_adviser
 from tests.factories.providers import ProviderFactory
 from tests.factories.vouchers import ACTOR, a_run, learning_accounts
 from tests.web.learner.visiting import signed_in, text
-from vouchers import agreeing, errors
+from vouchers import agreeing, agreeing_errors, errors
 from vouchers.agreeing import Promise
 from vouchers.models import AgreedPrice, Voucher
 
@@ -111,12 +111,12 @@ def test_promised_twice_from_one_source_it_is_one_promise(account: LearningAccou
 
 @pytest.mark.parametrize("price_minor", [-1, 0, 120_00, 130_00])
 def test_it_is_below_what_everybody_pays(account: LearningAccount, run: CourseRun, price_minor: int) -> None:
-    assert isinstance(promise(account, run, price_minor), errors.NotBelowTheListPrice)
+    assert isinstance(promise(account, run, price_minor), agreeing_errors.NotBelowTheListPrice)
     assert not AgreedPrice.objects.exists()
 
 
 def test_it_holds_for_today_at_least(account: LearningAccount, run: CourseRun) -> None:
-    assert isinstance(promise(account, run, until=today() - dt.timedelta(days=1)), errors.PromiseIsOver)
+    assert isinstance(promise(account, run, until=today() - dt.timedelta(days=1)), agreeing_errors.PromiseIsOver)
     assert not AgreedPrice.objects.exists()
 
 

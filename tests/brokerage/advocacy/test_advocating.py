@@ -13,10 +13,10 @@ from brokerage import buying, changing, deciding_errors, errors, leaving
 from brokerage.advocacy import advocating
 from brokerage.advocacy import errors as no
 from brokerage.advocacy.models import Advocacy, Wanted
-from brokerage.house import declaring, marking
-from brokerage.house.errors import Interested, MarkNeeded
-from brokerage.house_models import Interest, MarkWithdrawal, QualityMark
 from brokerage.models import Request
+from brokerage.organisation_models import Interest, MarkWithdrawal, QualityMark
+from brokerage.organisations import declaring, marking
+from brokerage.organisations.errors import Interested, MarkNeeded
 from brokerage.requesting import quote
 from config.refusals import only
 from ledger import now, today
@@ -25,7 +25,8 @@ from tests.factories.advocacy import WORDS, answered, proposed, sent
 from tests.factories.brokerage import a_request, an_adviser
 from tests.factories.providers import ProviderFactory
 from tests.factories.vouchers import ACTOR
-from vouchers.errors import NotBelowTheListPrice, NotOnSale
+from vouchers.agreeing_errors import NotBelowTheListPrice
+from vouchers.errors import NotOnSale
 from vouchers.models import AgreedPrice
 
 pytestmark = pytest.mark.django_db
