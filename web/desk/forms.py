@@ -16,6 +16,7 @@ from providers.models import CourseRun, RunExtra
 from web.copies import document_words
 from web.desk.case import Offer
 from web.desk.proofs import Row
+from web.desk.talks.forms import KeptForm
 from web.forms import choose
 from web.templatetags.waymark import money, short_day
 
@@ -26,21 +27,11 @@ ANSWER_WORDS = {
 }
 
 
-class ConsultationForm(forms.Form):
+class ConsultationForm(KeptForm):
+    """A talk that was not arranged."""
+
     channel = forms.ChoiceField(label=_("How did you talk?"), choices=Channel.choices, widget=forms.RadioSelect)
-    minutes = forms.IntegerField(
-        label=_("For how many minutes?"),
-        min_value=1,
-        max_value=480,
-        error_messages={"invalid": _("Give the minutes as a whole number, such as 20.")},
-    )
-    note = forms.CharField(
-        label=_("What did you talk about?"),
-        help_text=_("The learner can read this."),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write down what you talked about.")},
-    )
+    field_order = ("channel", "minutes", "note")
 
 
 class DecisionForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -101,15 +102,7 @@ def booked(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
 @require_POST
 @for_adviser
 def missed(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
-    found = _mine(adviser, pk)
-    try:
-        booking.miss(pk, by=adviser, actor=acting(adviser, request, found.learner_id))
-    except Refusal as refusal:
-        refuse(refusal)
-        messages.error(request, str(refusal))
-        return redirect("desk:booking", pk=pk)
-    messages.success(request, _("It is on the record. {learner} can book again.").format(learner=found.learner.name))
-    return redirect("desk:talks")
+    return _end(request, adviser, pk, booking.miss, _("It is on the record. {learner} can book again."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,14 +129,19 @@ def move(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
 @require_POST
 @for_adviser
 def cancel(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
+    return _end(request, adviser, pk, booking.cancel, _("It is cancelled, and {learner} is told."))
+
+
+def _end(request: HttpRequest, adviser: Adviser, pk: UUID, end: Callable[..., object], said: str) -> HttpResponse:
+    """The booking is over in this way, or why it cannot be."""
     found = _mine(adviser, pk)
     try:
-        booking.cancel(pk, by=adviser, actor=acting(adviser, request, found.learner_id))
+        end(pk, by=adviser, actor=acting(adviser, request, found.learner_id))
     except Refusal as refusal:
         refuse(refusal)
         messages.error(request, str(refusal))
         return redirect("desk:booking", pk=pk)
-    messages.success(request, _("It is cancelled, and {learner} is told.").format(learner=found.learner.name))
+    messages.success(request, said.format(learner=found.learner.name))
     return redirect("desk:talks")
 
 
