@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce
 
 import ledger
 from accounts.models import Learner
-from brokerage.house_models import Interest, has_place, holds_a_mark
 from brokerage.models import WAITING, Adviser, Caseload, Request
+from brokerage.organisation_models import Interest, has_place, holds_a_mark
 
 Asked = tuple[UUID, UUID | None]
 Desk = tuple[Adviser, Adviser | None]
@@ -146,8 +146,8 @@ def _places(advisers: Sequence[Adviser]) -> Counter[UUID]:
         .values_list("pk", "learners", "caseload_limit", "organisation__caseload_limit")
     )
     places = Counter[UUID]()
-    for pk, has, own, house in rows:
-        limit = own if own is not None else house
+    for pk, has, own, organisation in rows:
+        limit = own if own is not None else organisation
         places[pk] = max(0, limit - has) if limit is not None else 1_000_000
     return places
 

@@ -78,13 +78,8 @@ def _lock(requests: Sequence[UUID], learner: Learner | None) -> dict[UUID, Reque
     mine = Request.objects.filter(pk__in=requests)
     if learner is not None:
         mine = mine.of_learner(learner)
-    found = (
-        mine.select_for_update(of=("self",))
-        .select_related("learning_account__scheme", "learning_account__learner", "rule_version")
-        # Read once the lock is held: an adviser's change, or an appeal against it, may have put another run there.
-        .prefetch_related("extras__extra", "run__course")
-        .order_by("id")
-    )
+    # The run is read once the lock is held: an adviser's change, or an appeal against it, may have put another there.
+    found = mine.locked().prefetch_related("extras__extra", "run__course").order_by("id")
     locked = {request.pk: request for request in found}
     accounts = {request.learning_account_id for request in locked.values()}
     # Two requests of one learner bought at once would each count what the other uses as still free.

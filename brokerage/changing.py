@@ -106,9 +106,7 @@ def take_lower_price(request: UUID, seen: tuple[int, int], *, learner: Learner, 
     `RequestNotFound`, `NothingLower`, `SeenOtherwise`. Locks the request.
     """
     with transaction.atomic():
-        locked = Request.objects.of_learner(learner).select_for_update(of=("self",)).filter(pk=request)
-        accounts = ("learning_account__scheme", "learning_account__learner", "rule_version")
-        found = locked.select_related(*accounts).prefetch_related("run__course").first()
+        found = Request.objects.of_learner(learner).locked().filter(pk=request).first()
         if found is None:
             raise errors.RequestNotFound()
         quote = lower_price(found)

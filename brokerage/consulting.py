@@ -49,14 +49,7 @@ def hold(
 
 def lock_on_desk(request: UUID, adviser: Adviser) -> Request:
     """The request, locked, if it is this adviser's to answer or to cover; otherwise it does not exist for them."""
-    found = (
-        Request.objects.on_the_desk_of(adviser)
-        .select_for_update(of=("self",))
-        # Not the run: it changes while somebody waits for the lock, and a row whose joins changed would not be found.
-        .select_related("learning_account__scheme", "learning_account__learner", "learner", "rule_version", "adviser")
-        .filter(pk=request)
-        .first()
-    )
+    found = Request.objects.on_the_desk_of(adviser).locked().filter(pk=request).first()
     if found is None:
         raise errors.RequestNotFound()
     if found.learner.user_id == adviser.user_id:

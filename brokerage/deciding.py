@@ -16,7 +16,6 @@ from brokerage.assigning import another_adviser
 from brokerage.changing import TERMS, Change
 from brokerage.consulting import lock_on_desk
 from brokerage.deciding_models import Terms
-from brokerage.house import declaring
 from brokerage.models import (
     WAITING,
     Adviser,
@@ -28,6 +27,7 @@ from brokerage.models import (
     Request,
     RequestState,
 )
+from brokerage.organisations import declaring
 from brokerage.requesting import Quote
 from brokerage.requoting import now_of
 from config.walls import walled_by
@@ -122,12 +122,7 @@ def appeal(request: UUID, reason: str, *, learner_id: UUID, actor: Actor) -> Req
     they have asked for the same anew. Locks the request.
     """
     with transaction.atomic():
-        found = (
-            Request.objects.filter(pk=request, learner=learner_id)
-            .select_for_update(of=("self",))
-            .select_related("learning_account", "learner", "rule_version", "adviser", "run__course")
-            .first()
-        )
+        found = Request.objects.filter(pk=request, learner=learner_id).locked().first()
         if found is None:
             raise errors.RequestNotFound()
         if found.voucher_id:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from accounts.models import SchemeManager
 from brokerage import errors
-from brokerage.house.appointing import WALLS
 from brokerage.models import Adviser
+from brokerage.organisations.appointing import WALLS
 from config.walls import walled_by
 from ledger import Actor
 from providers import registering, staffing

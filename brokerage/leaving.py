@@ -18,8 +18,8 @@ from accounts import departing, purses, waiting
 from accounts.models import Departure, Learner, LearningAccount, Purse, Waiting
 from brokerage import errors, representing, requesting
 from brokerage.advocacy import advocating
-from brokerage.house import declaring
 from brokerage.models import WAITING, Representative, Request, RequestState
+from brokerage.organisations import declaring
 from brokerage.talking import booking, calling_back
 from brokerage.voice import proposing
 from config import personal

@@ -21,9 +21,9 @@ from accounts.pricing import Split
 from brokerage.choosing_models import Saved as Saved
 from brokerage.choosing_models import Wish as Wish
 from brokerage.deciding_models import Terms as Terms
-from brokerage.house_models import Away as Away
-from brokerage.house_models import Interest as Interest
-from brokerage.house_models import OneOf
+from brokerage.organisation_models import Away as Away
+from brokerage.organisation_models import Interest as Interest
+from brokerage.organisation_models import OneOf
 from brokerage.representative_models import ACTED_WALLS, Acted
 from brokerage.representative_models import Representative as Representative
 from brokerage.talking.models import Channel as Channel
@@ -74,7 +74,7 @@ class Adviser(models.Model):
     organisation = models.ForeignKey(GuidanceOrganisation, on_delete=models.PROTECT, related_name="advisers")
     # Who answers when this adviser is away, so that no clock stops.
     cover = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="covers_for")
-    # Who answers today, while this adviser is away: `brokerage.house.standing_in` sets it. None: they do themselves.
+    # Who answers today, while this adviser is away (`brokerage.organisations.standing_in`). None: they do themselves.
     stand_in = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="stands_in_for")
     # Looks after the organisation: its advisers' limits, days away and cover.
     leads = models.BooleanField(default=False)
@@ -169,6 +169,13 @@ class RequestQuerySet(models.QuerySet["Request"]):
         # As an array, which is looked up in the index of each: a join would read every request there is.
         whose = Adviser.objects.filter(Q(pk=adviser.pk) | Q(stand_in=adviser)).order_by().values("pk")
         return self.filter(Q(OneOf("adviser", ArraySubquery(whose))) | Q(cover=adviser))
+
+    def locked(self) -> Self:
+        """Held until the transaction ends, with what prices and answers them, and without their run: it changes while
+        somebody waits for the lock, and a row whose joins changed would not be found. It is read once they are held.
+        """
+        of = ("learning_account__scheme", "learning_account__learner", "learner", "rule_version", "adviser")
+        return self.select_for_update(of=("self",)).select_related(*of)
 
     def waiting(self) -> Self:
         """Waiting for an adviser's answer, the nearest deadline first; not what was bought meanwhile."""

@@ -10,7 +10,7 @@ keeps(
         shows=("former__user__name", "adviser__user__name"),
         row=True,
     ),
-    # That a learner is of an adviser's family. Told by an address alone, it is forgotten in `house.declaring.forget`.
+    # That a learner is of an adviser's family. Told by an address alone, it goes in `organisations.declaring.forget`.
     Kept("brokerage.Interest", "learner", shows=("adviser__user__name",), row=True),
     Kept(
         "brokerage.Request",

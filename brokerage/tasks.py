@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from brokerage import clocks, leaving
-from brokerage.house import handing_over, standing_in
+from brokerage.organisations import handing_over, standing_in
 from brokerage.pooling import closing
 from brokerage.talking import booking, calling_back
 from ledger import Actor
@@ -30,9 +30,9 @@ def remind_of_talks() -> int:
 
 
 @shared_task
-def keep_house() -> int:
+def keep_organisations() -> int:
     """Who stands in for whom today, and what waits where nobody may answer it any more."""
-    actor = Actor.system("brokerage.keep_house")
+    actor = Actor.system("brokerage.keep_organisations")
     return standing_in.refresh(actor=actor) + handing_over.leave_without_a_mark(actor=actor)
 
 

@@ -86,7 +86,7 @@ def fill(console: Console) -> Town:
             progress.advance(task)
     clock.reset()
     newcomers.arrive()
-    newcomers.keep_house()
+    newcomers.keep_organisations()
     # A year of e-mails would bury those of the story.
     feed.start_from_now("mail")
     return town

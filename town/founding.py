@@ -12,8 +12,8 @@ from django.conf import settings
 from accounts import schemes
 from accounts.models import Learner, Scheme, SchemeManager, User
 from accounts.scheme_files import preset
-from brokerage.house import marking
 from brokerage.models import Adviser
+from brokerage.organisations import marking
 from config.bulk import write_back
 from config.refusals import all_of, only
 from ledger import Actor
@@ -97,8 +97,8 @@ def _open_guidance(password: str, domain: str, from_day: dt.date) -> None:
         days = from_day - dt.timedelta(days=30), from_day + dt.timedelta(days=3 * 365)
         marking.record_mark(organisation, marking.Mark("matrix Standard", f"MX {4700 + number}", *days), actor=ACTOR)
         night = NIGHT_TELEPHONE if number == 1 else ""
-        hours = marking.House(telephone, night, 0, 4, dt.time(9), dt.time(17), LEARNERS_AN_ADVISER)
-        marking.furnish(organisation, hours, actor=ACTOR)
+        hours = marking.Details(telephone, night, 0, 4, dt.time(9), dt.time(17), LEARNERS_AN_ADVISER)
+        marking.change_details(organisation, hours, actor=ACTOR)
         team: list[Adviser] = []
         for full_name in names:
             email = f"{full_name.split()[0].lower()}@{domain}"

@@ -6,8 +6,8 @@ import datetime as dt
 
 import ledger
 from accounts.models import SchemeManager
-from brokerage.house import declaring, standing_in
 from brokerage.models import Adviser
+from brokerage.organisations import declaring, standing_in
 from config.refusals import all_of, only
 from ledger import Actor
 from providers import catalogue, evidencing, registering, vetting
@@ -40,7 +40,7 @@ def arrive() -> None:
     _raise_a_price(manager)
 
 
-def keep_house() -> None:
+def keep_organisations() -> None:
     """One adviser is away, so that another answers, and one has said where they taught."""
     away = Adviser.objects.get(user__name=AWAY)
     standing_in.go_away(away, ledger.today(), ledger.today() + dt.timedelta(days=9), actor=ACTOR)

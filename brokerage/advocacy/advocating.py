@@ -18,8 +18,8 @@ import ledger
 from accounts.models import Learner
 from brokerage.advocacy import errors, events
 from brokerage.advocacy.models import OPEN, Advocacy, AdvocacyState, Wanted
-from brokerage.house.declaring import may_broker
 from brokerage.models import Adviser
+from brokerage.organisations.declaring import may_broker
 from brokerage.talking.reading import with_whom
 from config.ids import new_code
 from config.refusals import Refusal

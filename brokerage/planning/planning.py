@@ -18,8 +18,8 @@ from django.db.models import QuerySet
 
 import ledger
 from accounts.models import Learner, LearningAccount
-from brokerage.house.declaring import may_broker
 from brokerage.models import Adviser, Request
+from brokerage.organisations.declaring import may_broker
 from brokerage.planning import errors, events
 from brokerage.planning.models import Option, Plan
 from brokerage.progress import writing

@@ -7,10 +7,10 @@ import pytest
 from brokerage import deciding, joining
 from brokerage.deciding import Ruling
 from brokerage.errors import AdvisesLearners, OwnRequest
-from brokerage.house import appointing, changing, declaring, errors, handing_over
-from brokerage.house.changing import Choice
-from brokerage.house.declaring import Kind
 from brokerage.models import Adviser, Decision, Outcome, Request
+from brokerage.organisations import appointing, declaring, errors, handing_over, reassigning
+from brokerage.organisations.declaring import Kind
+from brokerage.organisations.reassigning import Choice
 from providers import staffing
 from tests.factories.accounts import a_manager
 from tests.factories.brokerage import a_request, an_adviser, an_organisation
@@ -67,7 +67,7 @@ def test_nobody_approves_their_own_family_nor_themselves():
         approve(request, request.cover)
     # Not even where the learner asks for them.
     with pytest.raises(errors.NoPlace):
-        changing.change_adviser(request.learner, Choice(adviser=request.cover), actor=ACTOR)
+        reassigning.change_adviser(request.learner, Choice(adviser=request.cover), actor=ACTOR)
     Adviser.objects.filter(pk=request.adviser_id).update(user=request.learner.user)
     with pytest.raises(OwnRequest):
         approve(request, Adviser.objects.get(pk=request.adviser_id))

@@ -8,10 +8,10 @@ from brokerage.assigning import name_advisers
 from brokerage.changing import Change
 from brokerage.deciding import Ruling, answers_to, may_appeal
 from brokerage.deciding_models import Terms
-from brokerage.house import declaring
-from brokerage.house.declaring import Kind
-from brokerage.house.errors import Interested
 from brokerage.models import Channel, Decision, Outcome, ReasonCode, Request
+from brokerage.organisations import declaring
+from brokerage.organisations.declaring import Kind
+from brokerage.organisations.errors import Interested
 from brokerage.requesting import Draft, submit
 from brokerage.requoting import now_of
 from config.refusals import only

@@ -8,8 +8,8 @@ from typing import Any
 from accounts.models import LearningAccount, User
 from accounts.schemes import current_rules, publish_rules
 from brokerage import assigning, consulting
-from brokerage.house import marking
 from brokerage.models import Adviser, Channel, GuidanceOrganisation, Request
+from brokerage.organisations import marking
 from brokerage.requesting import Draft, submit
 from config.ids import uuid7
 from config.refusals import only

@@ -18,8 +18,8 @@ from django.utils import translation
 from accounts.models import Copy, Learner, User
 from accounts.people import choose_language
 from brokerage import representing
-from brokerage.house import marking, standing_in
 from brokerage.models import Adviser, Request
+from brokerage.organisations import marking, standing_in
 from config.ids import grouped
 from config.refusals import Refusal
 from ledger import Actor, now, today
@@ -294,13 +294,19 @@ def test_each_page_of_a_request_is_whole(policy: str) -> None:
 @pytest.mark.usefixtures("marked")
 def test_the_page_of_a_learners_adviser_is_whole() -> None:
     request = a_request(policy="open")
-    house, other = request.adviser.organisation, an_organisation("Llwybr De")
+    organisation, other = request.adviser.organisation, an_organisation("Llwybr De")
     elsewhere = an_adviser("Nia Prosser")
     Adviser.objects.filter(pk=elsewhere.pk).update(organisation=other)
-    hours = marking.House("01990 555 010", "01990 555 099", 0, 4, dt.time(9), dt.time(17))
-    marking.furnish(house, hours, actor=Actor.system("a test"))
+    hours = marking.Details("01990 555 010", "01990 555 099", 0, 4, dt.time(9), dt.time(17))
+    marking.change_details(organisation, hours, actor=Actor.system("a test"))
     standing_in.go_away(request.adviser, today(), today(), actor=Actor.system("a test"))
-    names = {house.name, other.name, house.telephone, house.night_telephone, request.learning_account.scheme.name}
+    names = {
+        organisation.name,
+        other.name,
+        organisation.telephone,
+        organisation.night_telephone,
+        request.learning_account.scheme.name,
+    }
     names |= {request.adviser.user.name, request.cover.user.name, request.learner.user.name}
     page = just_shown(request.learner).get("/learner/adviser/")
     assert unmarked(page.content.decode(), names | NAMES) == []

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 import ledger
-from brokerage.house import standing_in
 from brokerage.models import Adviser, Away
+from brokerage.organisations import standing_in
 from config.refusals import Refusal
 from web.days import DayField
 from web.desk.access import acting, for_adviser

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from brokerage.house import declaring, handing_over
-from brokerage.house.declaring import Kind
 from brokerage.models import Adviser, Interest, Request
+from brokerage.organisations import declaring, handing_over
+from brokerage.organisations.declaring import Kind
 from config.refusals import Refusal
 from providers.models import Provider
 from web.desk.access import acting, for_adviser

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 import ledger
 from accounts.models import Learner
-from brokerage.house import appointing, marking
-from brokerage.house.marking import House
 from brokerage.models import WAITING, Adviser, GuidanceOrganisation, Request
+from brokerage.organisations import appointing, marking
+from brokerage.organisations.marking import Details
 from config.refusals import Refusal
 from web.desk.access import acting, for_lead
 from web.desk.away import AwayForm, coming, went
@@ -37,7 +37,7 @@ DAYS = [
 MOST_LEARNERS = 5000
 
 
-class HouseForm(forms.Form):
+class DetailsForm(forms.Form):
     telephone = forms.CharField(label=gettext_lazy("Telephone"), required=False, max_length=40)
     first_day = forms.TypedChoiceField(label=gettext_lazy("Open from"), choices=DAYS, coerce=int)
     last_day = forms.TypedChoiceField(label=gettext_lazy("to"), choices=DAYS, coerce=int)
@@ -89,11 +89,11 @@ class AdviserForm(forms.Form):
 @for_lead
 def organisation(request: HttpRequest, lead: Adviser) -> HttpResponse:
     """The organisation on one page, its advisers by name. A fixed number of queries."""
-    house = lead.organisation
-    form = HouseForm(written(request), initial=_initial(house))
+    organisation = lead.organisation
+    form = DetailsForm(written(request), initial=_initial(organisation))
     if request.method == "POST" and form.is_valid():
         try:
-            marking.furnish(house, House(**form.cleaned_data), actor=acting(lead, request))
+            marking.change_details(organisation, Details(**form.cleaned_data), actor=acting(lead, request))
         except Refusal as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
@@ -101,15 +101,15 @@ def organisation(request: HttpRequest, lead: Adviser) -> HttpResponse:
             return redirect("desk:organisation")
     today = ledger.today()
     advisers = [
-        (each, has, each.caseload_limit if each.caseload_limit is not None else house.caseload_limit)
-        for each, has in _advisers(house)
+        (each, has, each.caseload_limit if each.caseload_limit is not None else organisation.caseload_limit)
+        for each, has in _advisers(organisation)
     ]
-    marks = list(house.marks.select_related("withdrawal"))
+    marks = list(organisation.marks.select_related("withdrawal"))
     context = {
-        "house": house,
+        "organisation": organisation,
         "advisers": advisers,
         "full": bool(advisers) and all(most is not None and has >= most for _each, has, most in advisers),
-        "unnamed": _unnamed(house),
+        "unnamed": _unnamed(organisation),
         "marks": [(mark, mark.holds(today)) for mark in marks],
         "holds": any(mark.holds(today) for mark in marks),
         "form": form,
@@ -159,17 +159,17 @@ def _arranged(request: HttpRequest, lead: Adviser, adviser: Adviser, form: Advis
     return True
 
 
-def _initial(house: GuidanceOrganisation) -> dict[str, Any]:
-    return {name: getattr(house, name) for name in House.__slots__}
+def _initial(organisation: GuidanceOrganisation) -> dict[str, Any]:
+    return {name: getattr(organisation, name) for name in Details.__slots__}
 
 
-def _advisers(house: GuidanceOrganisation) -> list[tuple[Adviser, int]]:
+def _advisers(organisation: GuidanceOrganisation) -> list[tuple[Adviser, int]]:
     """By name, with how many learners each has: nothing ranks advisers. One query."""
-    rows = house.advisers.select_related("user", "cover__user", "stand_in__user")
+    rows = organisation.advisers.select_related("user", "cover__user", "stand_in__user")
     return [(each, each.learners) for each in rows.annotate(learners=Count("caseload")).order_by("user__name", "id")]
 
 
-def _unnamed(house: GuidanceOrganisation) -> int:
+def _unnamed(organisation: GuidanceOrganisation) -> int:
     """How many learners without a named adviser wait here for an answer: nobody had a place for them."""
-    waiting = Request.objects.filter(state__in=WAITING, voucher=None, adviser__organisation=house)
+    waiting = Request.objects.filter(state__in=WAITING, voucher=None, adviser__organisation=organisation)
     return Learner.objects.filter(Q(pk__in=waiting.values("learner")), caseload=None).count()

@@ -21,7 +21,7 @@ def scorecard(request: HttpRequest, adviser: Adviser) -> HttpResponse:
     context = {
         "card": shown.card(scoring.of_organisation(adviser.organisation)),
         "pairs": steering.pairs(adviser.organisation, ledger.now() - scoring.PERIOD),
-        "house": adviser.organisation,
+        "organisation": adviser.organisation,
         **shown.CONTEXT,
     }
     return render(request, "desk/scorecard.html", context)

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods
 import ledger
 from accounts.models import Learner
 from accounts.schemes import current_rules
-from brokerage.house import changing
-from brokerage.house.changing import Choice
 from brokerage.models import Adviser, Caseload, GuidanceOrganisation
+from brokerage.organisations import reassigning
+from brokerage.organisations.reassigning import Choice
 from config import locales
 from config.refusals import Refusal
 from web.forms import choose
@@ -44,22 +44,22 @@ class ChangeForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, free: list[Adviser], house: UUID | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, free: list[Adviser], organisation: UUID | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.colleagues = {str(each.pk): each for each in free if each.organisation_id == house}
-        self.houses: dict[str, GuidanceOrganisation] = {
+        self.colleagues = {str(each.pk): each for each in free if each.organisation_id == organisation}
+        self.organisations: dict[str, GuidanceOrganisation] = {
             str(each.organisation_id): each.organisation
             for each in sorted(free, key=lambda each: each.organisation.name)
-            if each.organisation_id != house
+            if each.organisation_id != organisation
         }
         choices = [(key, each.user.name) for key, each in self.colleagues.items()]
-        choices += [(key, _("Somebody at {name}").format(name=each.name)) for key, each in self.houses.items()]
+        choices += [(key, _("Somebody at {name}").format(name=each.name)) for key, each in self.organisations.items()]
         choose(self, "to", [*choices, (ANYBODY, _("Whoever has time first"))])
 
     @property
     def choice(self) -> Choice:
         to = self.cleaned_data["to"]
-        return Choice(adviser=self.colleagues.get(to), organisation=self.houses.get(to))
+        return Choice(adviser=self.colleagues.get(to), organisation=self.organisations.get(to))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,15 @@ def adviser(request: HttpRequest, learner: Learner) -> HttpResponse:
     """Who advises the learner, how to reach them, and choosing another. A fixed number of queries."""
     entry = Caseload.objects.filter(learner=learner)
     current = entry.select_related("adviser__user", "adviser__organisation", "adviser__stand_in__user").first()
-    house = current.adviser.organisation if current else None
-    form = ChangeForm(written(request), free=list(changing.may_choose(learner)), house=house.pk if house else None)
+    organisation = current.adviser.organisation if current else None
+    form = ChangeForm(
+        written(request),
+        free=list(reassigning.may_choose(learner)),
+        organisation=organisation.pk if organisation else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            named = changing.change_adviser(learner, form.choice, actor=acting(learner))
+            named = reassigning.change_adviser(learner, form.choice, actor=acting(learner))
         except Refusal as refusal:
             refuse(request, refusal, form)
         else:
@@ -88,30 +92,30 @@ def adviser(request: HttpRequest, learner: Learner) -> HttpResponse:
             return redirect("learner:adviser")
     context = {
         "caseload": current,
-        "house": house,
-        "hours": hours(house, ledger.now()) if house else None,
+        "organisation": organisation,
+        "hours": hours(organisation, ledger.now()) if organisation else None,
         "promises": _promises(learner),
         "form": form,
-        "may_change": current is None or changing.changes_left(learner) > 0 or bool(form.errors),
-        "most": changing.MOST_CHANGES,
-        "days": changing.COUNTED_FOR.days,
+        "may_change": current is None or reassigning.changes_left(learner) > 0 or bool(form.errors),
+        "most": reassigning.MOST_CHANGES,
+        "days": reassigning.COUNTED_FOR.days,
     }
     return render(request, "learner/my_adviser.html", context, status=422 if form.errors else 200)
 
 
-def hours(house: GuidanceOrganisation, now: dt.datetime) -> Hours | None:
+def hours(organisation: GuidanceOrganisation, now: dt.datetime) -> Hours | None:
     """When the organisation is open; None where it does not say. Pure, but for the reader's language."""
-    if house.opens_at is None or house.closes_at is None:
+    if organisation.opens_at is None or organisation.closes_at is None:
         return None
     here, names = timezone.localtime(now), get_day_names("wide", locale=locales.of_reader())
     words = _("Open: {first} to {last}, {opens} to {closes}").format(
-        first=names[house.first_day],
-        last=names[house.last_day],
-        opens=format_time(house.opens_at, "short", locale=locales.of_reader()),
-        closes=format_time(house.closes_at, "short", locale=locales.of_reader()),
+        first=names[organisation.first_day],
+        last=names[organisation.last_day],
+        opens=format_time(organisation.opens_at, "short", locale=locales.of_reader()),
+        closes=format_time(organisation.closes_at, "short", locale=locales.of_reader()),
     )
-    on_a_day = house.first_day <= here.weekday() <= house.last_day
-    return Hours(words, on_a_day and house.opens_at <= here.time() < house.closes_at)
+    on_a_day = organisation.first_day <= here.weekday() <= organisation.last_day
+    return Hours(words, on_a_day and organisation.opens_at <= here.time() < organisation.closes_at)
 
 
 def _promises(learner: Learner) -> list[tuple[str, int]]:

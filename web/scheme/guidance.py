@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 import ledger
 from accounts.models import SchemeManager
-from brokerage.house import appointing, marking
-from brokerage.house.marking import Mark, Reason
-from brokerage.house_models import QualityMark, holds_a_mark
 from brokerage.models import GuidanceOrganisation
+from brokerage.organisation_models import QualityMark, holds_a_mark
+from brokerage.organisations import appointing, marking
+from brokerage.organisations.marking import Mark, Reason
 from config.refusals import Refusal
 from web.days import DayField
 from web.scheme.access import acting, for_manager
@@ -76,10 +76,10 @@ def every(request: HttpRequest, manager: SchemeManager) -> HttpResponse:
             form.add_error(refusal.field, str(refusal))
         else:
             return redirect("scheme:guidance-organisation", pk=opened.pk)
-    houses = GuidanceOrganisation.objects.annotate(
+    organisations = GuidanceOrganisation.objects.annotate(
         holds=holds_a_mark(ledger.today(), of="pk"), people=Count("advisers")
     ).order_by("name")
-    context = {"houses": houses, "form": form}
+    context = {"organisations": organisations, "form": form}
     return render(request, "scheme/guidance.html", context, status=422 if form.errors else 200)
 
 
@@ -87,35 +87,35 @@ def every(request: HttpRequest, manager: SchemeManager) -> HttpResponse:
 @for_manager
 def one(request: HttpRequest, manager: SchemeManager, pk: UUID) -> HttpResponse:
     """One organisation, and recording a mark of it."""
-    house = get_object_or_404(GuidanceOrganisation, pk=pk)
+    organisation = get_object_or_404(GuidanceOrganisation, pk=pk)
     form = MarkForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
-            marking.record_mark(house, Mark(**form.cleaned_data), by=manager.user_id, actor=acting(manager))
+            marking.record_mark(organisation, Mark(**form.cleaned_data), by=manager.user_id, actor=acting(manager))
         except Refusal as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, _("The quality mark is recorded."))
             return redirect("scheme:guidance-organisation", pk=pk)
-    return _show(request, house, form, AppointForm())
+    return _show(request, organisation, form, AppointForm())
 
 
 @require_POST
 @for_manager
 def appoint(request: HttpRequest, manager: SchemeManager, pk: UUID) -> HttpResponse:
     """Somebody advises for the organisation from now on."""
-    house = get_object_or_404(GuidanceOrganisation, pk=pk)
+    organisation = get_object_or_404(GuidanceOrganisation, pk=pk)
     form = AppointForm(written(request))
     if form.is_valid():
         said = form.cleaned_data
         try:
-            adviser = appointing.appoint(said["email"], house, leads=said["leads"], actor=acting(manager))
+            adviser = appointing.appoint(said["email"], organisation, leads=said["leads"], actor=acting(manager))
         except Refusal as refusal:
             form.add_error("email", str(refusal))
         else:
             messages.success(request, _("{name} advises here now.").format(name=adviser.user.name))
             return redirect("scheme:guidance-organisation", pk=pk)
-    return _show(request, house, MarkForm(), form)
+    return _show(request, organisation, MarkForm(), form)
 
 
 @require_POST
@@ -138,13 +138,13 @@ def withdraw(request: HttpRequest, manager: SchemeManager, pk: UUID) -> HttpResp
 
 
 def _show(
-    request: HttpRequest, house: GuidanceOrganisation, mark_form: MarkForm, appoint_form: AppointForm
+    request: HttpRequest, organisation: GuidanceOrganisation, mark_form: MarkForm, appoint_form: AppointForm
 ) -> HttpResponse:
     today = ledger.today()
     context = {
-        "house": house,
-        "marks": [(mark, mark.holds(today)) for mark in house.marks.select_related("withdrawal")],
-        "advisers": house.advisers.select_related("user").order_by("user__name", "id"),
+        "organisation": organisation,
+        "marks": [(mark, mark.holds(today)) for mark in organisation.marks.select_related("withdrawal")],
+        "advisers": organisation.advisers.select_related("user").order_by("user__name", "id"),
         "reasons": Reason.choices,
         "mark_form": mark_form,
         "appoint_form": appoint_form,

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import template
 
-from brokerage.house import declaring
 from brokerage.models import WAITING, Adviser, Request
+from brokerage.organisations import declaring
 
 register = template.Library()
 

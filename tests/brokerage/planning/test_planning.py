@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import LearningAccount
-from brokerage.house import declaring
-from brokerage.house.errors import Interested
-from brokerage.house_models import Interest
 from brokerage.models import Request
+from brokerage.organisation_models import Interest
+from brokerage.organisations import declaring
+from brokerage.organisations.errors import Interested
 from brokerage.planning import errors, planning
 from brokerage.planning.models import Option, Plan
 from brokerage.planning.planning import Aim, NewStep

@@ -7,15 +7,15 @@ import datetime as dt
 import pytest
 
 import ledger
-from brokerage.house import changing, errors
-from brokerage.house.changing import Choice
-from brokerage.house_models import AdviserChange
 from brokerage.models import Adviser, Caseload, Outcome, Request
+from brokerage.organisation_models import AdviserChange
+from brokerage.organisations import errors, reassigning
+from brokerage.organisations.reassigning import Choice
 from brokerage.talking import calling_back
 from brokerage.talking.models import CallBack
 from ledger.models import Event
-from tests.brokerage.house.test_declaring import declare
-from tests.brokerage.house.test_marking import elsewhere, unmark
+from tests.brokerage.organisations.test_declaring import declare
+from tests.brokerage.organisations.test_marking import elsewhere, unmark
 from tests.factories.brokerage import a_request, an_adviser
 from tests.factories.talks import a_booking
 from tests.factories.vouchers import ACTOR, learning_accounts
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def change(request: Request, choice: Choice) -> Caseload:
-    return changing.change_adviser(request.learner, choice, actor=ACTOR)
+    return reassigning.change_adviser(request.learner, choice, actor=ACTOR)
 
 
 def test_what_waits_goes_along_and_the_former_adviser_sees_nothing_of_it(clock):
@@ -66,9 +66,9 @@ def test_somebody_of_an_organisation_or_anybody_is_whoever_has_fewest_waiting():
 def test_nobody_is_offered_who_has_no_place_no_mark_or_is_theirs():
     request, other, full = a_request(policy="open"), elsewhere(), an_adviser("Full Up")
     Adviser.objects.filter(pk=full.pk).update(caseload_limit=0)
-    assert set(changing.may_choose(request.learner)) == {request.cover, other}
+    assert set(reassigning.may_choose(request.learner)) == {request.cover, other}
     unmark(other.organisation)
-    assert list(changing.may_choose(request.learner)) == [request.cover]
+    assert list(reassigning.may_choose(request.learner)) == [request.cover]
     refused = {full: errors.NoPlace, other: errors.NoPlace, request.adviser: errors.AdviserAlready}
     for adviser, refusal in refused.items():
         with pytest.raises(refusal):
@@ -85,7 +85,7 @@ def test_it_can_be_changed_three_times_in_thirty_days(clock):
     both = [request.cover, request.adviser]
     for turn in range(3):
         change(request, Choice(adviser=both[turn % 2]))
-    assert changing.changes_left(request.learner) == 0
+    assert reassigning.changes_left(request.learner) == 0
     with pytest.raises(errors.TooManyChanges, match="3 times in 30 days"):
         change(request, Choice(adviser=both[1]))
     assert Caseload.objects.get().adviser == both[0]
@@ -96,16 +96,16 @@ def test_it_can_be_changed_three_times_in_thirty_days(clock):
 def test_whoever_has_none_chooses_one_and_that_is_no_change():
     [account] = learning_accounts(1)
     adviser = an_adviser()
-    changing.change_adviser(account.learner, Choice(adviser=adviser), actor=ACTOR)
+    reassigning.change_adviser(account.learner, Choice(adviser=adviser), actor=ACTOR)
     assert Caseload.objects.get(learner=account.learner).adviser == adviser
-    assert changing.changes_left(account.learner) == 3
+    assert reassigning.changes_left(account.learner) == 3
 
 
 def test_the_new_adviser_rings_and_a_talk_booked_with_the_former_one_is_given_back():
     booked, third = a_booking(), an_adviser("Mair Bowen")
     learner, former = booked.learner, booked.slot.adviser
     waiting = calling_back.ask("01248 555 010", language="en-gb", learner=learner, actor=ACTOR)
-    changing.change_adviser(learner, Choice(adviser=third), actor=ACTOR)
+    reassigning.change_adviser(learner, Choice(adviser=third), actor=ACTOR)
     waiting.refresh_from_db()
     booked.refresh_from_db()
     assert (waiting.adviser, waiting.state, booked.state) == (third, "waiting", "cancelled")

@@ -223,7 +223,7 @@ def holds_a_mark(on: dt.date, *, of: str) -> Exists:
 
 
 def has_place() -> Q:
-    """Whether an adviser, annotated with `learners`, may get one more: their own limit counts before the house's."""
+    """Whether an adviser, annotated with `learners`, may get one more: their own limit counts before that of all."""
     limit = Coalesce("caseload_limit", "organisation__caseload_limit")
     return Q(LessThan(F("learners"), limit)) | Q(caseload_limit=None, organisation__caseload_limit=None)
 

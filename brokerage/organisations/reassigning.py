@@ -1,4 +1,4 @@
-"""Changing: a learner has another adviser, without giving a reason, and what waits goes along."""
+"""Reassigning: a learner has another adviser, without giving a reason, and what waits goes along."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 import ledger
 from accounts.models import Learner
 from brokerage import assigning
-from brokerage.house import errors, events, handing_over
-from brokerage.house_models import AdviserChange, Interest
 from brokerage.models import WAITING, Adviser, Caseload, GuidanceOrganisation, Request
+from brokerage.organisation_models import AdviserChange, Interest
+from brokerage.organisations import errors, events, handing_over
 from brokerage.talking import booking, calling_back
 from config.walls import walled_by
 from ledger import Actor
@@ -152,9 +152,7 @@ def _move(learner: Learner, former: Adviser | None, adviser: Adviser | None, act
     booking.cancel_all(learner, having=former, actor=actor)
     calling_back.leave(learner, former, adviser, actor=actor)
     theirs = Request.objects.of_learner(learner).filter(Q(adviser=former) | Q(cover=former))
-    # Not the run: it changes while somebody waits for the lock, and a row whose joins changed would not be found.
-    rows = theirs.select_related("learning_account", "learner", "rule_version", "adviser")
-    for request in rows.order_by("id").select_for_update(of=("self",)):
+    for request in theirs.locked().order_by("id"):
         why: handing_over.Why = "chosen" if adviser else "family"
         waits = request.state in WAITING and not request.voucher_id
         if waits and request.adviser_id == former.pk:

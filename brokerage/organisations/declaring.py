@@ -9,9 +9,9 @@ from django.db import transaction
 
 import ledger
 from accounts.models import Learner
-from brokerage.house import errors, events
-from brokerage.house_models import Interest, holds_a_mark
 from brokerage.models import Adviser, Request
+from brokerage.organisation_models import Interest, holds_a_mark
+from brokerage.organisations import errors, events
 from config.refusals import Refusal
 from config.walls import walled_by
 from ledger import Actor
@@ -41,7 +41,7 @@ def declare_family(email: str, *, by: Adviser, actor: Actor) -> Interest:
     """An adviser says that a learner, named by an e-mail address, is of their family, and is not told whether there is
     such a learner. What this learner asks never comes to their desk again.
 
-    Refuses as `declare`. Locks the adviser, then what `changing.leave_adviser` does.
+    Refuses as `declare`. Locks the adviser, then what `reassigning.leave_adviser` does.
     """
     address = email.strip().lower()
     learner = Learner.objects.filter(user__email=address).first() if address else None
@@ -110,7 +110,7 @@ def forget(learner: Learner) -> None:
 
 
 def _declare(interest: Interest, actor: Actor, learner: Learner | None = None) -> Interest:
-    from brokerage.house import changing  # which hands over what waits, and so asks what was declared
+    from brokerage.organisations import reassigning  # which hands over what waits, and so asks what was declared
 
     with transaction.atomic(), walled_by(_WALLS):
         Adviser.objects.select_for_update(no_key=True).get(pk=interest.adviser_id)
@@ -126,5 +126,5 @@ def _declare(interest: Interest, actor: Actor, learner: Learner | None = None) -
             )
         )
         if learner is not None:
-            changing.leave_adviser(learner, interest.adviser, actor=actor)
+            reassigning.leave_adviser(learner, interest.adviser, actor=actor)
     return interest

@@ -11,9 +11,9 @@ import ledger
 from accounts.models import Learner, User
 from brokerage import assigning, deciding
 from brokerage.deciding import Ruling
-from brokerage.house import changing, declaring, errors, handing_over
-from brokerage.house.declaring import Kind
 from brokerage.models import Adviser, Caseload, Decision, Interest, Outcome, Request
+from brokerage.organisations import declaring, errors, handing_over, reassigning
+from brokerage.organisations.declaring import Kind
 from brokerage.requesting import Draft, submit
 from config.refusals import only
 from ledger.models import Event
@@ -125,7 +125,7 @@ def test_a_learner_of_the_family_is_never_on_this_desk_again():
     later = only(submit([Draft(request.learning_account, a_run(ProviderFactory(), 20_00))], actor=ACTOR))
     assert request.adviser not in (later.adviser, later.cover)
     assert not Request.objects.on_the_desk_of(request.adviser).exists()
-    assert request.adviser not in changing.may_choose(request.learner)
+    assert request.adviser not in reassigning.may_choose(request.learner)
     event = Event.objects.get(kind="interest.declared")
     assert set(event.data) == {"adviser", "interest_kind", "provider"}
 

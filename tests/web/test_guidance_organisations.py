@@ -10,10 +10,10 @@ from django.test import Client
 
 import ledger
 from accounts.models import User
-from brokerage.house import declaring, marking, standing_in
-from brokerage.house.declaring import Kind
 from brokerage.models import Adviser, Away, Caseload, GuidanceOrganisation, Interest, Request
-from tests.brokerage.house.test_marking import elsewhere
+from brokerage.organisations import declaring, marking, standing_in
+from brokerage.organisations.declaring import Kind
+from tests.brokerage.organisations.test_marking import elsewhere
 from tests.factories.accounts import a_manager
 from tests.factories.brokerage import a_request, an_adviser
 from tests.factories.vouchers import ACTOR, learning_accounts
@@ -45,9 +45,9 @@ def test_a_manager_adds_an_organisation_records_its_mark_and_appoints_an_adviser
     manager, today = of(a_manager().user), ledger.today()
     User.objects.create_user("nia@people.example", name="Nia Prosser")
     page = manager.post("/scheme/guidance/", {"name": HOSTILE}, follow=True)
-    house = GuidanceOrganisation.objects.get()
+    organisation = GuidanceOrganisation.objects.get()
     assert HOSTILE not in page.content.decode()
-    address = f"/scheme/guidance/{house.pk}/"
+    address = f"/scheme/guidance/{organisation.pk}/"
     wrong = manager.post(address, {"issuer": "matrix", "number": "M1"} | days(valid_from=today))
     assert (wrong.status_code, "Give its last day." in text(wrong), "M1" in wrong.content.decode()) == (422, True, True)
     said = {"issuer": "matrix", "number": "M1"} | days(valid_from=today, valid_until=today)
@@ -57,7 +57,7 @@ def test_a_manager_adds_an_organisation_records_its_mark_and_appoints_an_adviser
     assert (nobody.status_code, "Nobody has signed up" in text(nobody)) == (422, True)
     manager.post(f"{address}advisers/", {"email": "nia@people.example", "leads": "on"})
     assert Adviser.objects.get().leads
-    mark = house.marks.get()
+    mark = organisation.marks.get()
     assert "No quality mark" not in text(manager.get("/scheme/guidance/"))
     manager.post(f"/scheme/guidance/marks/{mark.pk}/withdraw/", {"reason": "issuer"})
     assert "No quality mark" in text(manager.get("/scheme/guidance/"))
@@ -65,11 +65,11 @@ def test_a_manager_adds_an_organisation_records_its_mark_and_appoints_an_adviser
 
 def test_these_pages_are_for_those_whose_they_are_alone():
     adviser, lead, manager, [account] = an_adviser(), a_lead(), a_manager(), learning_accounts(1)
-    house = adviser.organisation_id
+    organisation = adviser.organisation_id
     other = elsewhere()
     for address, may in {
         "/scheme/guidance/": [manager.user],
-        f"/scheme/guidance/{house}/": [manager.user],
+        f"/scheme/guidance/{organisation}/": [manager.user],
         "/desk/interests/": [adviser.user, lead.user],
         "/desk/away/": [adviser.user, lead.user],
         "/desk/organisation/": [lead.user],
@@ -184,9 +184,9 @@ def test_a_learner_changes_adviser_on_one_page_without_a_reason_and_without_figu
 
 def test_the_page_says_how_to_reach_somebody_at_night_and_by_when_there_is_an_answer(clock):
     request = a_request(policy="open")
-    house, client = request.adviser.organisation, just_shown(request.learner)
-    said = marking.House("01990 555 010", "01990 555 099", 0, 6, dt.time(9), dt.time(17))
-    marking.furnish(house, said, actor=ACTOR)
+    organisation, client = request.adviser.organisation, just_shown(request.learner)
+    said = marking.Details("01990 555 010", "01990 555 099", 0, 6, dt.time(9), dt.time(17))
+    marking.change_details(organisation, said, actor=ACTOR)
     clock.move_to(ledger.now().replace(hour=12))
     page = text(client.get("/learner/adviser/"))
     assert "Open: Monday to Sunday, 09:00 to 17:00 Open now" in page

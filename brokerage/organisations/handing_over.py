@@ -12,9 +12,9 @@ import ledger
 from brokerage import assigning
 from brokerage.consulting import lock_on_desk
 from brokerage.errors import NobodyToAsk
-from brokerage.house import errors, events
-from brokerage.house_models import Interest, holds_a_mark
 from brokerage.models import WAITING, Adviser, Request
+from brokerage.organisation_models import Interest, holds_a_mark
+from brokerage.organisations import errors, events
 from ledger import Actor, Event
 
 SWEEP = 200
@@ -78,9 +78,9 @@ def leave_without_a_mark(*, actor: Actor) -> int:
             due = list(
                 Request.objects.waiting()
                 .filter(~holds_a_mark(ledger.today(), of="adviser__organisation"), adviser__isnull=False, pk__gt=after)
-                .select_related("learning_account", "learner", "rule_version", "adviser", "run__course")
-                .order_by("id")
-                .select_for_update(of=("self",))[:SWEEP]
+                .locked()
+                .prefetch_related("run__course")
+                .order_by("id")[:SWEEP]
             )
             for request in due:
                 assert request.adviser is not None

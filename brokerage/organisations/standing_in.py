@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 
 import ledger
-from brokerage.house import errors, events
-from brokerage.house_models import Away
 from brokerage.models import Adviser
+from brokerage.organisation_models import Away
+from brokerage.organisations import errors, events
 from config.bulk import write_back
 from config.walls import walled_by
 from ledger import Actor
@@ -71,8 +71,9 @@ def refresh(*, actor: Actor) -> int:
         )
         if not away and not Adviser.objects.exclude(stand_in=None).exists():
             return 0
-        houses = Adviser.objects.filter(Q(pk__in=away) | ~Q(stand_in=None)).values("organisation")
-        advisers = list(Adviser.objects.filter(organisation__in=houses).order_by("id").select_for_update(no_key=True))
+        organisations = Adviser.objects.filter(Q(pk__in=away) | ~Q(stand_in=None)).values("organisation")
+        theirs = Adviser.objects.filter(organisation__in=organisations)
+        advisers = list(theirs.order_by("id").select_for_update(no_key=True))
         changed = []
         for adviser in advisers:
             stand_in = _stand_in(adviser, advisers, away) if adviser.pk in away else None

@@ -9,8 +9,8 @@ import ledger
 from accounts import managing
 from accounts.errors import ManagesNothingElse, NobodyWithEmail
 from accounts.models import SchemeManager, User
-from brokerage.house import appointing, errors
 from brokerage.models import Adviser
+from brokerage.organisations import appointing, errors
 from ledger.models import Event
 from providers.models import Staff
 from tests.factories.brokerage import an_adviser, an_organisation
@@ -25,13 +25,13 @@ def person(name: str = "pat") -> User:
 
 
 def test_somebody_who_has_signed_up_is_appointed_and_twice_is_once():
-    user, house = person(), an_organisation()
-    first = appointing.appoint(" PAT@people.example", house, actor=ACTOR)
-    again = appointing.appoint("pat@people.example", house, leads=True, actor=ACTOR)
+    user, organisation = person(), an_organisation()
+    first = appointing.appoint(" PAT@people.example", organisation, actor=ACTOR)
+    again = appointing.appoint("pat@people.example", organisation, leads=True, actor=ACTOR)
     assert (first.user, again.pk, again.leads) == (user, first.pk, True)
     assert Event.objects.filter(kind="adviser.appointed").count() == 2
     with pytest.raises(NobodyWithEmail):
-        appointing.appoint("nobody@people.example", house, actor=ACTOR)
+        appointing.appoint("nobody@people.example", organisation, actor=ACTOR)
     with pytest.raises(errors.AdvisesElsewhere, match="Foryd Careers"):
         appointing.appoint("pat@people.example", an_organisation("Llwybr De"), actor=ACTOR)
 
@@ -49,11 +49,11 @@ def test_roles_that_exclude_each_other_are_refused_on_each_side():
 
 
 def test_the_database_too_gives_nobody_two_of_these_roles():
-    adviser, staff, house = an_adviser(), StaffFactory(), an_organisation()
+    adviser, staff, organisation = an_adviser(), StaffFactory(), an_organisation()
     attempts = [
         lambda: SchemeManager.objects.create(user=adviser.user),
         lambda: StaffFactory(user=adviser.user),
-        lambda: Adviser.objects.create(user=staff.user, organisation=house),
+        lambda: Adviser.objects.create(user=staff.user, organisation=organisation),
         lambda: SchemeManager.objects.create(user=staff.user),
         lambda: Adviser.objects.filter(pk=adviser.pk).update(user=staff.user),
     ]

@@ -9,8 +9,8 @@ import pytest
 import ledger
 from brokerage import deciding
 from brokerage.deciding import Ruling
-from brokerage.house import appointing, errors, standing_in
 from brokerage.models import Adviser, Away, Outcome, Request
+from brokerage.organisations import appointing, errors, standing_in
 from brokerage.witnessing import theirs
 from ledger.models import Event
 from tests.factories.brokerage import a_request, an_adviser

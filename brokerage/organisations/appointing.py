@@ -7,8 +7,8 @@ from django.db import transaction
 import ledger
 from accounts.errors import NobodyWithEmail
 from accounts.models import SchemeManager, User
-from brokerage.house import errors, events, standing_in
 from brokerage.models import Adviser, GuidanceOrganisation
+from brokerage.organisations import errors, events, standing_in
 from config.walls import walled_by
 from ledger import Actor
 from providers.models import Staff

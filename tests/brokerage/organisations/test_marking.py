@@ -12,10 +12,10 @@ from accounts.models import User
 from brokerage import assigning, deciding
 from brokerage.deciding import Ruling
 from brokerage.errors import NobodyToAsk
-from brokerage.house import errors, handing_over, marking
-from brokerage.house.marking import House, Mark, Reason
-from brokerage.house_models import QualityMark
 from brokerage.models import Adviser, Caseload, Decision, GuidanceOrganisation, Outcome, Request
+from brokerage.organisation_models import QualityMark
+from brokerage.organisations import errors, handing_over, marking
+from brokerage.organisations.marking import Details, Mark, Reason
 from brokerage.requesting import Draft, submit
 from ledger.models import Event
 from tests.factories.brokerage import a_request, an_adviser, an_organisation, under
@@ -41,27 +41,27 @@ def unmark(organisation: GuidanceOrganisation) -> None:
 
 
 def test_a_mark_holds_from_its_first_day_to_its_last():
-    house, today = an_organisation("New", marked=False), ledger.today()
-    mark = marking.record_mark(house, Mark("matrix", "M1", today, today + DAY), actor=ACTOR)
+    organisation, today = an_organisation("New", marked=False), ledger.today()
+    mark = marking.record_mark(organisation, Mark("matrix", "M1", today, today + DAY), actor=ACTOR)
     assert [mark.holds(today + DAY * days) for days in (-1, 0, 1, 2)] == [False, True, True, False]
-    event = Event.objects.get(kind="guidance.mark_recorded", subject=house.subject)
+    event = Event.objects.get(kind="guidance.mark_recorded", subject=organisation.subject)
     assert event.data["valid_until"] == (today + DAY).isoformat()
 
 
 def test_a_mark_that_ends_before_it_begins_or_is_there_already_is_refused():
-    house, today = an_organisation("New", marked=False), ledger.today()
+    organisation, today = an_organisation("New", marked=False), ledger.today()
     with pytest.raises(errors.MarkDatesReversed):
-        marking.record_mark(house, Mark("matrix", "M1", today, today - DAY), actor=ACTOR)
-    marking.record_mark(house, Mark("matrix", "M1", today, today), actor=ACTOR)
+        marking.record_mark(organisation, Mark("matrix", "M1", today, today - DAY), actor=ACTOR)
+    marking.record_mark(organisation, Mark("matrix", "M1", today, today), actor=ACTOR)
     with pytest.raises(errors.MarkRecordedAlready):
-        marking.record_mark(house, Mark("matrix", "M1", today, today + DAY), actor=ACTOR)
-    assert QualityMark.objects.filter(organisation=house).count() == 1
+        marking.record_mark(organisation, Mark("matrix", "M1", today, today + DAY), actor=ACTOR)
+    assert QualityMark.objects.filter(organisation=organisation).count() == 1
 
 
 def test_a_mark_is_added_and_withdrawn_and_never_changed():
-    house = an_organisation()
-    unmark(house)
-    mark = house.marks.get()
+    organisation = an_organisation()
+    unmark(organisation)
+    mark = organisation.marks.get()
     assert not mark.holds(ledger.today())
     with pytest.raises(errors.MarkWithdrawnAlready):
         marking.withdraw_mark(mark, Reason.MISTAKE, by=mark.withdrawal.withdrawn_by_id, actor=ACTOR)
@@ -115,16 +115,21 @@ def test_an_organisation_without_a_mark_gets_no_new_learners_or_requests():
 
 
 def test_an_organisation_says_how_it_is_reached():
-    house = an_organisation()
-    said = House("01990 555 010", "01990 555 099", 0, 5, dt.time(9), dt.time(17), 80)
-    marking.furnish(house, said, actor=ACTOR)
-    house.refresh_from_db()
-    assert (house.night_telephone, house.last_day, house.closes_at) == ("01990 555 099", 5, dt.time(17))
-    for wrong in (House(opens_at=dt.time(9)), House(opens_at=dt.time(9), closes_at=dt.time(9)), House(first_day=6)):
+    organisation = an_organisation()
+    said = Details("01990 555 010", "01990 555 099", 0, 5, dt.time(9), dt.time(17), 80)
+    marking.change_details(organisation, said, actor=ACTOR)
+    organisation.refresh_from_db()
+    kept = (organisation.night_telephone, organisation.last_day, organisation.closes_at)
+    assert kept == ("01990 555 099", 5, dt.time(17))
+    for wrong in (
+        Details(opens_at=dt.time(9)),
+        Details(opens_at=dt.time(9), closes_at=dt.time(9)),
+        Details(first_day=6),
+    ):
         with pytest.raises(errors.OrganisationHoursWrong):
-            marking.furnish(GuidanceOrganisation.objects.get(pk=house.pk), wrong, actor=ACTOR)
-    house.refresh_from_db()
-    assert house.opens_at == dt.time(9)
+            marking.change_details(GuidanceOrganisation.objects.get(pk=organisation.pk), wrong, actor=ACTOR)
+    organisation.refresh_from_db()
+    assert organisation.opens_at == dt.time(9)
     with pytest.raises(errors.OrganisationExists):
         marking.open_organisation("Foryd Careers", actor=ACTOR)
 

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from accounts.models import SchemeManager, User
 from brokerage import deciding
 from brokerage.deciding import Ruling
-from brokerage.house import appointing, changing, declaring, errors
-from brokerage.house.changing import Choice
-from brokerage.house.declaring import Kind
 from brokerage.models import Adviser, Caseload, Decision, Interest, Outcome
+from brokerage.organisations import appointing, declaring, errors, reassigning
+from brokerage.organisations.declaring import Kind
+from brokerage.organisations.reassigning import Choice
 from tests.brokerage.test_brokerage_races import answered_by
 from tests.factories.brokerage import a_request, an_adviser, an_organisation
 from tests.factories.vouchers import ACTOR, learning_accounts
@@ -46,20 +46,22 @@ def two_choose():
     learners = [account.learner for account in learning_accounts(2)]
     return together(
         *(
-            lambda each=each: answered_by(lambda: changing.change_adviser(each, Choice(adviser=adviser), actor=ACTOR))
+            lambda each=each: answered_by(
+                lambda: reassigning.change_adviser(each, Choice(adviser=adviser), actor=ACTOR)
+            )
             for each in learners
         )
     )
 
 
 def test_of_two_learners_one_gets_the_last_place_and_the_other_is_told(monkeypatch):
-    meeting_after(monkeypatch, changing, "_chosen")
+    meeting_after(monkeypatch, reassigning, "_chosen")
     assert {type(answer) for answer in two_choose()} == {Caseload, errors.NoPlace}
     assert Caseload.objects.count() == 1
 
 
 def test_without_the_lock_the_wall_gives_the_last_place_once(monkeypatch, no_row_locks):
-    meeting = meeting_after(monkeypatch, changing, "_chosen")
+    meeting = meeting_after(monkeypatch, reassigning, "_chosen")
     assert {type(answer) for answer in two_choose()} == {Caseload, errors.NoPlace}
     assert meeting.met
     assert Caseload.objects.count() == 1
@@ -89,7 +91,7 @@ def test_an_interest_that_is_declared_while_deciding_comes_before_or_after_it_an
 
 
 def test_of_two_roles_that_exclude_each_other_one_is_given():
-    user, house = User.objects.create_user("pat@people.example", name="Pat"), an_organisation()
+    user, organisation = User.objects.create_user("pat@people.example", name="Pat"), an_organisation()
 
     def manages():
         try:
@@ -97,5 +99,5 @@ def test_of_two_roles_that_exclude_each_other_one_is_given():
         except IntegrityError as wall:
             return wall
 
-    together(manages, lambda: answered_by(lambda: appointing.appoint(user.email, house, actor=ACTOR)))
+    together(manages, lambda: answered_by(lambda: appointing.appoint(user.email, organisation, actor=ACTOR)))
     assert Adviser.objects.count() + SchemeManager.objects.count() == 1

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 import ledger
-from brokerage.house import errors, events
-from brokerage.house_models import MarkWithdrawal, QualityMark
 from brokerage.models import GuidanceOrganisation
+from brokerage.organisation_models import MarkWithdrawal, QualityMark
+from brokerage.organisations import errors, events
 from config.walls import walled_by
 from ledger import Actor
 
@@ -29,7 +29,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Details:
     """How an organisation is reached, and how many learners each adviser has at most (None: no limit).
 
     `first_day` to `last_day` are days of the week, Monday is 0.
@@ -55,17 +55,17 @@ def open_organisation(name: str, *, actor: Actor) -> GuidanceOrganisation:
     return organisation
 
 
-def furnish(organisation: GuidanceOrganisation, house: House, *, actor: Actor) -> GuidanceOrganisation:
+def change_details(organisation: GuidanceOrganisation, details: Details, *, actor: Actor) -> GuidanceOrganisation:
     """Change how it is reached and how many learners its advisers have at most. A limit below what they have already
     takes nobody away. Refuses `OrganisationHoursWrong`."""
-    names = list(House.__slots__)
+    names = list(Details.__slots__)
     for name in names:
-        setattr(organisation, name, getattr(house, name))
+        setattr(organisation, name, getattr(details, name))
     wrong = errors.OrganisationHoursWrong(field="closes_at")
     with transaction.atomic(), walled_by({"organisation_opens_before_it_closes": wrong}):
         organisation.save(update_fields=names)
         ledger.record(
-            events.ORGANISATION_CHANGED.by(actor, subject=organisation.subject, caseload_limit=house.caseload_limit)
+            events.ORGANISATION_CHANGED.by(actor, subject=organisation.subject, caseload_limit=details.caseload_limit)
         )
     return organisation
 
