@@ -20,6 +20,7 @@ from brokerage import errors, representing, requesting
 from brokerage.advocacy import advocating
 from brokerage.models import WAITING, Representative, Request, RequestState
 from brokerage.organisations import declaring
+from brokerage.referring import referring
 from brokerage.talking import booking, calling_back
 from brokerage.voice import proposing
 from config import personal
@@ -84,6 +85,7 @@ def leave(learner: UUID, *, actor: Actor) -> Departure:
             requesting.withdraw(asked.pk, learner=person, actor=actor)
         representing.end_all(person, actor=actor)
         advocating.end_all(person, actor=actor)
+        referring.end_all(person, actor=actor)
         booking.cancel_all(person, actor=actor)
         calling_back.take_all_back(person, actor=actor)
         declaring.forget(person)

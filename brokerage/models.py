@@ -15,6 +15,7 @@ import brokerage.advocacy.models
 import brokerage.planning.models
 import brokerage.pooling.models
 import brokerage.progress.models
+import brokerage.referring.models
 import brokerage.trial_models
 import brokerage.voice.models  # noqa: F401  a room's tables are found from its models
 from accounts.pricing import Split

@@ -38,6 +38,13 @@ keeps(
         shows=("adviser__user__name", "run__course__title", "run__course__provider__name"),
         words=("words", "answer"),
     ),
+    Kept(
+        "brokerage.Referral",
+        "learner",
+        shows=("adviser__user__name", "organisation__name", "service__name"),
+        hides=("token_hash",),
+        words=("words", "name", "reach", "answer"),
+    ),
     Kept("brokerage.TierChoice", "learner"),
     Kept("brokerage.CallerCheck", "learner"),
     Kept(

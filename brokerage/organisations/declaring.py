@@ -81,8 +81,9 @@ def interest_in_deciding(request: Request, by: Adviser, instead: CourseRun | Non
     return warning
 
 
-def may_broker(learner: UUID, provider: UUID, by: Adviser) -> None:
-    """An adviser puts in a word for the learner about this provider. Refuses `MarkNeeded`, `Interested`."""
+def may_broker(learner: UUID, provider: UUID | None, by: Adviser) -> None:
+    """An adviser puts in a word for the learner, about this provider or about none. Refuses `MarkNeeded`,
+    `Interested`."""
     if not Adviser.objects.filter(holds_a_mark(ledger.today(), of="organisation"), pk=by.pk).exists():
         raise errors.MarkNeeded(organisation=by.organisation.name)
     if Interest.objects.filter(adviser=by).against(learner, provider).exists():

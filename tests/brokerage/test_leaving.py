@@ -37,7 +37,7 @@ OURS = ("accounts", "brokerage", "payments", "vouchers", "web")
 OF_OTHERS = {
     *("accounts.SchemeManager", "accounts.Scheme", "accounts.RuleVersion", "accounts.RuleProposal"),
     *("accounts.Sponsor", "accounts.BudgetWarning", "brokerage.GuidanceOrganisation", "brokerage.Adviser"),
-    *("brokerage.Slot", "brokerage.AnonymousTalk", "brokerage.Away"),
+    *("brokerage.Slot", "brokerage.AnonymousTalk", "brokerage.Away", "brokerage.OutsideService"),
     *("brokerage.QualityMark", "brokerage.MarkWithdrawal", "brokerage.GroupOffer", "brokerage.Rung"),
     *("brokerage.Trial", "brokerage.Stratum", "payments.BankAnswer"),
     *("brokerage.ProposalOutcome", "brokerage.SaidAndDone"),
