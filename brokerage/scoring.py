@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import LearningAccount, Scheme
 from brokerage.advocacy.models import Advocacy, AdvocacyState
 from brokerage.models import Consultation, GuidanceOrganisation, Outcome, Request, RequestState, Saved, Wish
 from brokerage.pooling.models import GroupAnswer, OfferState
+from brokerage.referring.models import Referral, Said
 from brokerage.talking.models import CallBack, CallBackState
 from brokerage.voice.models import Proposal, Vote
 from providers.models import CourseRun
@@ -73,6 +75,7 @@ def scorecard(scope: Scope, now: dt.datetime, today: dt.date) -> list[Line]:
         *_choice(scope, since, today),
         *_voice(scope, since),
         *_advocacy(scope, since),
+        *_partnership(scope, since),
         *_coproduction(scope, since),
         *_funding(scope, since),
     ]
@@ -145,6 +148,22 @@ def _advocacy(scope: Scope, since: dt.datetime) -> list[Line]:
     ]
 
 
+def _partnership(scope: Scope, since: dt.datetime) -> list[Line]:
+    """By the band of what each learner asked for last, since a referral is under no rules."""
+    asked = Request.objects.filter(scope.of_request, learner=OuterRef("learner")).order_by("-submitted_at", "-id")
+    referred = Referral.objects.filter(scope.of_learner, proposed_at__gt=since)
+    answered, agreed = Q(answered_at__isnull=False), Q(consented_at__isnull=False)
+    found = _by_band(
+        referred.annotate(band=Coalesce(Subquery(asked.values("band")[:1]), Value(""))),
+        referred=Count("learner", distinct=True),
+        referral_agreed=Count("learner", filter=agreed, distinct=True),
+        referral_answered=Count("learner", filter=answered, distinct=True),
+        referral_in_time=Count("learner", filter=answered & Q(answered_at__lte=F("answer_by")), distinct=True),
+        helped=Count("learner", filter=Q(said__in=[Said.CAN_HELP, Said.CAME]), distinct=True),
+    )
+    return [_line("partnership", code, found) for code in found]
+
+
 def _coproduction(scope: Scope, since: dt.datetime) -> list[Line]:
     came = GroupAnswer.objects.filter(scope.of_learner, answered_at__gt=since, comes=True)
     return [
@@ -181,10 +200,10 @@ def _funding(scope: Scope, since: dt.datetime) -> list[Line]:
 Figures = dict[str, tuple[int, dict[str, int]]]
 
 
-def _by_band(requests: QuerySet[Any], **figures: Any) -> Figures:
+def _by_band(found: QuerySet[Any], **figures: Any) -> Figures:
     """Each figure for all, and by need band, "" where the rules have none. Two queries."""
-    whole = requests.order_by().aggregate(**figures)
-    rows = list(requests.order_by().values("band").annotate(**figures))
+    whole = found.order_by().aggregate(**figures)
+    rows = list(found.order_by().values("band").annotate(**figures))
     return {name: (whole[name] or 0, {row["band"]: row[name] or 0 for row in rows}) for name in figures}
 
 

@@ -52,6 +52,7 @@ PARTS = (
     "web/pictures.py",
     "web/plans.py",
     "web/public",
+    "web/referrals.py",
     "web/searching.py",
     "web/templates",
     "web/templatetags",

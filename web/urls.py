@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from web import languages
 from web.learner import representing
-from web.public import badges, catalogue, courses, joining, not_me, shared, views, voice
+from web.public import badges, catalogue, courses, joining, not_me, referred, shared, views, voice
 from web.public.rules import rules
 from web.public.what_could_i_get import what_could_i_get
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("badges/status/<int:number>/token/", badges.status, {"as_token": True}, name="badge-status-token"),
     path("shared/<str:token>/", shared.shared, name="shared"),
     path("shared/<str:token>/files/<uuid:pk>/", shared.piece, name="shared-piece"),
+    path("referred/<str:token>/", referred.referred, name="referred"),
     path("learner/", include("web.learner.urls")),
     path("desk/", include("web.desk.urls")),
     path("provider/", include("web.provider.urls")),

@@ -179,9 +179,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="referral",
-            index=models.Index(
-                condition=models.Q(("state", "sent")), fields=["adviser", "answer_by"], name="referral_to_follow"
-            ),
+            index=models.Index(condition=models.Q(("state", "sent")), fields=["answer_by"], name="referral_late"),
         ),
         migrations.AddConstraint(
             model_name="referral",

@@ -8,10 +8,11 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 import ledger
 from accounts.models import Learner
-from brokerage.models import Adviser
+from brokerage.models import Adviser, Interest
 from brokerage.referring import errors, events
 from brokerage.referring.models import PASSED_ON, Referral, ReferralState, Said
 from brokerage.referring.referring import keep, lock
@@ -22,6 +23,17 @@ from providers.feeds.plain_text import paragraphs
 LINK_LASTS = dt.timedelta(days=60)
 # What needs no words: it says all.
 WORDLESS = (Said.CAME, Said.DID_NOT_COME)
+
+
+def passed_on_to(adviser: Adviser) -> QuerySet[Referral]:
+    """What any adviser of the organisation reads and answers: not of themselves, nor of their family."""
+    family = Interest.objects.blocking().filter(adviser=adviser, provider=None)
+    return (
+        Referral.objects.filter(organisation=adviser.organisation_id, state__in=PASSED_ON)
+        .exclude(learner__user=adviser.user_id)
+        .exclude(learner__in=family.filter(learner__isnull=False).values("learner"))
+        .exclude(learner__user__email__in=family.exclude(email="").values("email"))
+    )
 
 
 def new_link(referral: UUID) -> tuple[Referral, str] | None:
@@ -73,7 +85,7 @@ def answer_by_link(token: str, said: Said, words: str) -> Referral:
 
 def answer(referral: UUID, said: Said, words: str, *, by: Adviser, actor: Actor) -> Referral:
     """The answer of an adviser of the organisation that it went to. Refuses and locks as `answer_by_link`."""
-    if not Referral.objects.passed_on_to(by).filter(pk=referral).exists():
+    if not passed_on_to(by).filter(pk=referral).exists():
         raise errors.ReferralNotFound()
     return _answer(referral, said, words, by=by, actor=actor)
 

@@ -6,11 +6,10 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from brokerage.organisation_models import Interest
 from config.ids import uuid7
 
 
@@ -79,12 +78,6 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """What waits for the learner's yes or no."""
         mine = self.filter(learner=learner, state=ReferralState.PROPOSED)
         return mine.select_related("adviser__user", "organisation", "service")
-
-    def passed_on_to(self, adviser: models.Model) -> Self:
-        """What any adviser of the organisation reads and answers: not of themselves, nor of their family."""
-        family = Interest.objects.filter(adviser=adviser).against(OuterRef("learner"))
-        here = self.filter(organisation=adviser.organisation_id, state__in=PASSED_ON)  # type: ignore[attr-defined]
-        return here.filter(~Exists(family)).exclude(learner__user=adviser.user_id)  # type: ignore[attr-defined]
 
 
 class Referral(models.Model):
@@ -163,7 +156,7 @@ class Referral(models.Model):
         ]
         indexes = [
             models.Index(fields=["organisation", "answer_by"], name="referral_to_answer", condition=Q(state="sent")),
-            models.Index(fields=["adviser", "answer_by"], name="referral_to_follow", condition=Q(state="sent")),
+            models.Index(fields=["answer_by"], name="referral_late", condition=Q(state="sent")),
         ]
 
     @property

@@ -97,8 +97,8 @@ def consent(referral: UUID, *, named: bool, learner: Learner, actor: Actor) -> R
             return found
         if found.state != ReferralState.PROPOSED:
             raise errors.ReferralOver(state=found.get_state_display())
-        by = found.adviser
-        if not (organisations_for(by).filter(pk=found.organisation_id) or services_for(by).filter(pk=found.service_id)):
+        to, by = found.organisation or found.service, found.adviser
+        if to not in organisations_for(by) and to not in services_for(by):
             raise errors.NobodyToReferTo()
         found.consented_at = ledger.now()
         found.state, found.named = ReferralState.SENT, named and bool(found.name)

@@ -10,6 +10,8 @@ from accounts.models import LearningAccount
 from brokerage import assigning, buying, consulting, deciding, scoring, steering, wishing
 from brokerage.deciding import Ruling
 from brokerage.models import Adviser, Channel, Outcome, ReasonCode, Request
+from brokerage.referring import answering, referring
+from brokerage.referring.models import Said
 from brokerage.requesting import Draft, submit
 from brokerage.scoring import held_back
 from config.refusals import all_of
@@ -17,6 +19,7 @@ from ledger import now, today
 from providers.models import CourseRun
 from tests.factories.brokerage import an_adviser, under
 from tests.factories.providers import CourseFactory, CourseRunFactory, ProviderFactory, VenueFactory
+from tests.factories.referrals import a_service, linked, proposed
 from tests.factories.vouchers import ACTOR, learning_accounts
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +126,30 @@ def test_wishes_are_counted_once_a_learner() -> None:
     assert card()["wished"].all == 10
 
 
+def test_who_is_referred_agrees_and_is_answered_in_time_is_counted_by_the_band_of_what_they_asked_for(
+    clock: Any,
+) -> None:
+    adviser, service = an_adviser(), a_service()
+    bands = {}
+    for benefits, many in ((ON_A_BENEFIT, 12), ((), 3)):
+        asked = bought(adviser, a_course(), many, benefits=benefits)
+        bands[asked[0].band] = many
+        referrals = [proposed(service, of=(request.learner, adviser)) for request in asked]
+        for referral in referrals[: many - 1]:
+            referring.consent(referral.pk, named=False, learner=referral.learner, actor=ACTOR)
+            answering.answer_by_link(linked(referral, read=True), Said.CAME, "")
+    late = referring.consent(referral.pk, named=False, learner=referral.learner, actor=ACTOR)
+    token = linked(late, read=True)
+    clock.move_by(days=15)
+    answering.answer_by_link(token, Said.CANNOT, "We are full.")
+    found = card()
+    codes = ("referred", "referral_agreed", "referral_answered", "referral_in_time", "helped")
+    assert [found[code].all for code in codes] == [15, 14, 14, 13, 13]
+    # Of three it says nothing, nor of the other band, since the whole less it would tell.
+    assert [found[code].by_band for code in codes] == [dict.fromkeys(bands)] * 5
+    assert len(bands) == 2
+
+
 def test_it_costs_the_same_queries_for_few_and_for_many(django_assert_num_queries: Any) -> None:
     adviser, run = an_adviser(), a_course()
     bought(adviser, run, 1)
@@ -134,7 +161,7 @@ def test_it_costs_the_same_queries_for_few_and_for_many(django_assert_num_querie
         bought(adviser, run, 9, benefits=())
 
 
-QUERIES = 25
+QUERIES = 27
 
 
 def test_an_adviser_whose_learners_all_go_to_one_provider_is_asked_why() -> None:

@@ -28,7 +28,7 @@ POSTED = {
     *("open-account", "save", "take-back-wish", "take-back-question", "withdraw-case", "withdraw-request", "appeal"),
     *("voice:vote", "voice:comment"),
     *("story:reach-goal", "story:tick-step", "story:end-share", "story:together"),
-    *("lower-price", "call-off-advocacy"),
+    *("lower-price", "call-off-advocacy", "call-off-referral"),
     *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
     *("talks:cancel", "talks:take-back"),
 }

@@ -6,13 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 import ledger
 from accounts.showing import WAITS
 from brokerage.models import Adviser, Request
+from brokerage.referring import answering
+from brokerage.referring.models import Referral, ReferralState
 from brokerage.witnessing import copies_for
 from config.refusals import Sentence
 from web.desk.queue import end_of_today
@@ -30,9 +32,10 @@ class Due:
 
 
 def today(adviser: Adviser) -> list[Due]:
-    """What is to be done today, the nearest first: answers that are due, and documents that wait. Two queries."""
+    """What is to be done today, the nearest first: answers that are due, referrals, and documents that wait. Four
+    queries."""
     now = ledger.now()
-    return sorted([*_answers(adviser, now), *_documents(adviser)], key=lambda due: due.at)
+    return sorted([*_answers(adviser, now), *_referrals(adviser, now), *_documents(adviser)], key=lambda due: due.at)
 
 
 def _answers(adviser: Adviser, now: dt.datetime) -> list[Due]:
@@ -51,6 +54,27 @@ def _answers(adviser: Adviser, now: dt.datetime) -> list[Due]:
         rows.append(
             Due(due[MOST].answer_by, gettext("More answers are due today"), reverse("desk:desk") + "?show=today")
         )
+    return rows
+
+
+def _referrals(adviser: Adviser, now: dt.datetime) -> list[Due]:
+    """What others have not answered in time about whom this adviser has now, and what was referred here."""
+    theirs = Q(learner__caseload__adviser=adviser) | Q(learner__caseload__adviser__stand_in=adviser)
+    late = Referral.objects.filter(theirs, state=ReferralState.SENT, answer_by__lte=now)
+    rows = [
+        Due(
+            each.answer_by or now,
+            gettext("{to} has not answered about {learner}").format(to=each.to, learner=each.learner.name),
+            reverse("desk:record", args=[each.learner_id]) + "#referrals",
+        )
+        for each in late.select_related("learner", "organisation", "service").order_by("answer_by", "id")[:MOST]
+    ]
+    here = answering.passed_on_to(adviser).filter(state=ReferralState.SENT)
+    waiting = here.aggregate(first=Min("answer_by"), number=Count("pk"))
+    if waiting["number"]:
+        number = waiting["number"]
+        words = ngettext("{number} learner is referred to us", "{number} learners are referred to us", number)
+        rows.append(Due(waiting["first"], words.format(number=number), reverse("desk:referrals")))
     return rows
 
 

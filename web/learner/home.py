@@ -16,6 +16,7 @@ from accounts.models import Learner
 from brokerage.advocacy.models import Advocacy
 from brokerage.buying import may_buy
 from brokerage.models import WAITING, Caseload, Request, RequestState
+from brokerage.referring.models import Referral
 from brokerage.talking.models import Booking
 from vouchers.feeding_back import done
 from vouchers.models import LIVE, Control, Milestone, MilestoneState, State, Voucher
@@ -85,6 +86,7 @@ def home(request: HttpRequest, whose: Whose) -> HttpResponse:
         "requests": asked,
         "to_answer": waiting_for(learner),
         "to_allow": Advocacy.objects.to_allow(learner),
+        "to_be_referred": Referral.objects.to_allow(learner),
         "live": [(voucher, journey(voucher), standing(voucher)) for voucher in live],
         "over": [(voucher, standing(voucher)) for voucher in over],
         "caseload": Caseload.objects.filter(learner=learner)

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import Scheme, Sponsor
 from brokerage.advocacy.models import Advocacy
 from brokerage.models import Adviser, Channel, Request
+from brokerage.referring.models import Referral
 from brokerage.talking.models import Slot
 from providers.models import Course, Provider
 from vouchers.models import Voucher
@@ -30,6 +31,7 @@ class Facts:
     own_minor: int = 0
     sponsor: str = ""
     adviser: str = ""
+    to: str = ""
     where: str = ""
 
     def money(self, name: str) -> str:
@@ -48,6 +50,8 @@ def facts_of(notice: Notice) -> Facts:
         return _of_talk(said, subject)
     if about == "advocacy":
         return _of_advocacy(said, subject)
+    if about == "referral":
+        return _of_referral(said, subject)
     if "scheme" not in said:
         return _of_provider(said, about, subject)
     scheme = Scheme.objects.get(pk=said["scheme"])
@@ -77,6 +81,11 @@ def _of_advocacy(said: dict[str, Any], subject: str) -> Facts:
     course = found.run.course
     adviser = found.adviser.user.name
     return Facts(said=said, subject=subject, course=course.title, provider=course.provider.name, adviser=adviser)
+
+
+def _of_referral(said: dict[str, Any], subject: str) -> Facts:
+    found = Referral.objects.select_related("adviser__user", "organisation", "service").get(pk=subject)
+    return Facts(said=said, subject=subject, adviser=found.adviser.user.name, to=found.to)
 
 
 def _of_provider(said: dict[str, Any], about: str, subject: str) -> Facts:

@@ -16,6 +16,7 @@ from web.notifications import (
     about_cases,
     about_copies,
     about_groups,
+    about_referrals,
     about_talks,
     about_voice,
     to_providers,
@@ -385,10 +386,11 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **about_copies.LETTERS,
     **about_talks.LETTERS,
     **about_groups.LETTERS,
+    **about_referrals.LETTERS,
     **about_voice.LETTERS,
     **to_providers.LETTERS,
 }
 # What is told to whoever runs the event's scheme; to a provider's staff, what `to_providers` says; everything else to
 # the learner it concerns.
 TO_MANAGERS = frozenset({"budget.warned"}) | about_cards.TO_MANAGERS
-TO_ADVISERS = about_talks.TO_ADVISERS | about_advocacy.TO_ADVISERS
+TO_ADVISERS = about_talks.TO_ADVISERS | about_advocacy.TO_ADVISERS | about_referrals.TO_ADVISERS

@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 import ledger
 from accounts.models import Learner, SchemeManager, User
@@ -24,7 +25,9 @@ from ledger.models import Event
 from providers.models import Staff
 from web.models import Notice
 from web.notifications import not_me
+from web.notifications.about_referrals import TO_SERVICES, to_service
 from web.notifications.facts import facts_of
+from web.notifications.letter import Letter
 from web.notifications.letters import LETTERS, TO_ADVISERS, TO_MANAGERS
 from web.notifications.to_providers import READERS
 
@@ -66,10 +69,12 @@ def send() -> int:
                     sent += _send(due)
             # Whatever is wrong with this letter, the others are still to be sent; unless the server is away.
             except Exception as error:
+                # Not where the letter has a secret, which a traceback would show.
+                traced = due.kind not in TO_SERVICES
                 if isinstance(error, OSError) and not isinstance(error, ABOUT_ONE_LETTER):
-                    log.warning("mail_server_out_of_reach", exc_info=True)
+                    log.warning("mail_server_out_of_reach", exc_info=traced)
                     return sent
-                log.exception("letter_not_sent", notice=str(due.pk), kind=due.kind)
+                log.error("letter_not_sent", notice=str(due.pk), kind=due.kind, exc_info=traced)
                 due.due_at = ledger.now() + max(FIRST_WAIT, ledger.now() - due.made_at)
             else:
                 due.sent_at = ledger.now()
@@ -90,13 +95,21 @@ def _next() -> Notice | None:
 
 def _send(due: Notice) -> int:
     """Send the letter, if there is somebody to send it to; how many were sent."""
+    if due.kind in TO_SERVICES:
+        return _send_to_service(due)
     if due.user is None or not due.user.is_active or not due.user.email:
         return 0
     return _letter(due, due.user).send()
 
 
+def _send_to_service(due: Notice) -> int:
+    with translation.override(settings.LANGUAGE_CODE):
+        written = to_service(due)
+        return _message(due, written.letter, written.name, written.email, button=_("Read it")).send() if written else 0
+
+
 def _note(events: Sequence[Event]) -> None:
-    wanted = [event for event in events if event.kind in LETTERS]
+    wanted = [event for event in events if event.kind in LETTERS.keys() | TO_SERVICES]
     readers, now = _readers(wanted), ledger.now()
     Notice.objects.bulk_create(
         (
@@ -117,11 +130,11 @@ def _note(events: Sequence[Event]) -> None:
 
 def _readers(events: Sequence[Event]) -> Callable[[Event], Collection[UUID | None]]:
     """Whom each event is told to: the learner it concerns, whoever runs its scheme, its provider's staff, or its
-    adviser. Four queries at most."""
+    adviser; None is somebody who is no user. Four queries at most."""
     schemes = {event.data["scheme"] for event in events if event.kind in TO_MANAGERS}
     providers = {_provider(event) for event in events if event.kind in READERS}
     advisers = {event.data["adviser"] for event in events if event.kind in TO_ADVISERS}
-    others = TO_MANAGERS | TO_ADVISERS | READERS.keys()
+    others = TO_MANAGERS | TO_ADVISERS | TO_SERVICES | READERS.keys()
     to_learners = [event for event in events if event.kind not in others]
     learners = {event.data["learner"] for event in to_learners}
     running: dict[str, list[UUID | None]] = defaultdict(list)
@@ -144,6 +157,8 @@ def _readers(events: Sequence[Event]) -> Callable[[Event], Collection[UUID | Non
             return [each.user_id for each in staff[_provider(event)] if _is_for(event, each)]
         if event.kind in TO_ADVISERS:
             return [advising[event.data["adviser"]]]
+        if event.kind in TO_SERVICES:
+            return [None]
         return [users.get(event.data["learner"])]
 
     return of
@@ -161,23 +176,22 @@ def _is_for(event: Event, member: Staff) -> bool:
 
 def _letter(due: Notice, user: User) -> EmailMultiAlternatives:
     with translation.override(user.language):
-        letter = LETTERS[due.kind](facts_of(due))
         contest = not_me.path(due.kind, due.facts)
-        context = {
-            "letter": letter,
-            "name": user.name,
-            "url": f"{settings.PUBLIC_URL}{letter.path}",
-            "not_me": f"{settings.PUBLIC_URL}{contest}" if contest else "",
-        }
-        message = EmailMultiAlternatives(
-            " ".join(letter.subject.splitlines()),
-            render_to_string("notifications/letter.txt", context),
-            to=[user.email],
-            headers={"Message-ID": f"<{due.pk}@{_our_domain()}>", "Auto-Submitted": "auto-generated"},
-        )
-        message.attach_alternative(render_to_string("notifications/letter.html", context), "text/html")
-        if letter.calendar:
-            message.attach("talk.ics", letter.calendar.decode(), "text/calendar")
+        address = f"{settings.PUBLIC_URL}{contest}" if contest else ""
+        return _message(due, LETTERS[due.kind](facts_of(due)), user.name, user.email, not_me=address)
+
+
+def _message(due: Notice, letter: Letter, name: str, email: str, **more: str) -> EmailMultiAlternatives:
+    context = {"letter": letter, "name": name, "url": f"{settings.PUBLIC_URL}{letter.path}", **more}
+    message = EmailMultiAlternatives(
+        " ".join(letter.subject.splitlines()),
+        render_to_string("notifications/letter.txt", context),
+        to=[email],
+        headers={"Message-ID": f"<{due.pk}@{_our_domain()}>", "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(render_to_string("notifications/letter.html", context), "text/html")
+    if letter.calendar:
+        message.attach("talk.ics", letter.calendar.decode(), "text/calendar")
     return message
 
 

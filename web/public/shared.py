@@ -20,7 +20,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The chosen parts. A link that ended looks like one that never was."""
     share = _share(token)
     context = {"share": share, "story": story_of(share.learner, share.parts), "token": token, "mine": False}
-    response = _kept_from_others(render(request, "public/shared.html", context))
+    response = kept_from_others(render(request, "public/shared.html", context))
     if request.method == "GET":
         sharing.opened(share)
     return response
@@ -32,7 +32,7 @@ def piece(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
     if Part.PIECES not in share.parts:
         raise Http404
     found = get_object_or_404(share.learner.pieces, pk=pk)
-    return _kept_from_others(attached(found.document, found.media_type, found.file_name))
+    return kept_from_others(attached(found.document, found.media_type, found.file_name))
 
 
 def _share(token: str) -> Share:
@@ -42,7 +42,7 @@ def _share(token: str) -> Share:
         raise Http404 from refusal
 
 
-def _kept_from_others(response: HttpResponse) -> HttpResponse:
+def kept_from_others(response: HttpResponse) -> HttpResponse:
     # The address is the key: settings keep it out of other sites' logs, and this out of caches and search engines.
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"

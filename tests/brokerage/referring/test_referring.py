@@ -40,13 +40,13 @@ def test_nobody_sees_anything_until_the_learner_says_yes() -> None:
     other = elsewhere()
     referral = proposed(other.organisation)
     assert (referral.words, referral.name, referral.reach) == (WORDS, referral.learner.name, REACH)
-    assert not Referral.objects.passed_on_to(other).exists()
+    assert not answering.passed_on_to(other).exists()
     with pytest.raises(no.ReferralNotFound):
         answering.answer(referral.pk, Said.CAN_HELP, "Yes.", by=other, actor=ACTOR)
     referring.consent(referral.pk, named=True, learner=referral.learner, actor=ACTOR)
-    found = Referral.objects.passed_on_to(other).get()
+    found = answering.passed_on_to(other).get()
     assert (found.named, found.answer_by) == (True, found.consented_at + dt.timedelta(days=14))
-    assert not Referral.objects.passed_on_to(an_adviser("Somebody Here")).exists()
+    assert not answering.passed_on_to(an_adviser("Somebody Here")).exists()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,10 @@ def test_nobody_sees_anything_until_the_learner_says_yes() -> None:
     [
         ({"state": "sent"}, "referral_goes_out_with_the_learners_yes"),
         ({"named": True}, "referral_is_read_with_the_learners_yes"),
-        ({"token_hash": "a", "link_until": dt.datetime(2099, 1, 1, tzinfo=dt.UTC)}, "referral_is_read_with_the_learners_yes"),
+        (
+            {"token_hash": "a", "link_until": dt.datetime(2099, 1, 1, tzinfo=dt.UTC)},
+            "referral_is_read_with_the_learners_yes",
+        ),
         ({"said": "came"}, "referral_answer_has_its_time"),
     ],
 )
@@ -212,7 +215,7 @@ def test_another_organisation_answers_once_and_not_whoever_is_of_the_family() ->
     referral = sent(other.organisation)
     kin = a_lead(other.organisation)
     declaring.declare_family(referral.learner.user.email, by=kin, actor=ACTOR)
-    assert not Referral.objects.passed_on_to(kin).exists()
+    assert not answering.passed_on_to(kin).exists()
     with pytest.raises(no.ReferralNotFound):
         answering.answer(referral.pk, Said.CAME, "", by=kin, actor=ACTOR)
     found = answering.answer(referral.pk, Said.DID_NOT_COME, "", by=other, actor=ACTOR)

@@ -17,6 +17,7 @@ from tests.factories.cases import not_me
 from tests.factories.pooling import BREAD, TOWN, an_offer, who_wish
 from tests.factories.proofs import RESIDENCE, wants_proof
 from tests.factories.providers import ProviderFactory
+from tests.factories.referrals import proposed as proposed_referral
 from tests.factories.talks import a_booking, slots
 from tests.factories.voice import proposed
 from tests.factories.voice import shown as proposed_and_shown
@@ -49,6 +50,7 @@ def a_talk() -> Learner:
     entry = tiers.converse(made.learner_id, said, "We talked.", by=made.slot.adviser, actor=ACTOR)
     recording.answer(entry.pk, "Thank you.", learner=made.learner, actor=ACTOR)
     allowed(made.learner)
+    proposed_referral(of=(made.learner, made.slot.adviser))
     planned(made.learner)
     return made.learner
 

@@ -48,6 +48,7 @@ def record(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
         "lines": [shown(line) for line in page],
         "notes": private_notes(pk, adviser),
         "advocacy": learner.advocacy.select_related("run__course__provider")[:A_PAGE],
+        "referrals": learner.referrals.select_related("organisation", "service")[:A_PAGE],
         "plans": planning.plans_for(adviser).filter(goal__learner=learner).order_by("begun_at"),
         "now": ledger.now(),
         "form": form,

@@ -45,6 +45,7 @@ def record(request: HttpRequest, learner: Learner) -> HttpResponse:
         .first(),
         "tier": tier_of(learner.pk),
         "advocacy": learner.advocacy.select_related("run__course__provider")[:A_PAGE],
+        "referrals": learner.referrals.select_related("organisation", "service")[:A_PAGE],
         "now": ledger.now(),
     }
     return render(request, "learner/talks/guidance.html", context)
