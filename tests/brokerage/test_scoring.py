@@ -138,7 +138,7 @@ def test_who_is_referred_agrees_and_is_answered_in_time_is_counted_by_the_band_o
         for referral in referrals[: many - 1]:
             referring.consent(referral.pk, named=False, learner=referral.learner, actor=ACTOR)
             answering.answer_by_link(linked(referral, read=True), Said.CAME, "")
-    late = referring.consent(referral.pk, named=False, learner=referral.learner, actor=ACTOR)
+    late = referring.consent(referrals[-1].pk, named=False, learner=referrals[-1].learner, actor=ACTOR)
     token = linked(late, read=True)
     clock.move_by(days=15)
     answering.answer_by_link(token, Said.CANNOT, "We are full.")
