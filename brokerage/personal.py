@@ -38,6 +38,7 @@ keeps(
         shows=("adviser__user__name", "run__course__title", "run__course__provider__name"),
         words=("words", "answer"),
     ),
+    Kept("brokerage.GoodWord", "learner", shows=("adviser__user__name",), words=("words",), until=Until.ERASURE),
     Kept(
         "brokerage.Referral",
         "learner",

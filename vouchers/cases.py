@@ -53,9 +53,10 @@ class Recovery(models.TextChoices):
 
 
 class Side(models.TextChoices):
-    """Who speaks in a case, or is asked."""
+    """Who speaks in a case; learner and provider are asked, too."""
 
     LEARNER = "learner", _("Learner")
+    ADVISER = "adviser", _("Adviser, for the learner")
     PROVIDER = "provider", _("Course provider")
     MEDIATOR = "mediator", _("Mediator")
 

@@ -75,6 +75,17 @@ def answer(case: UUID, words: str, *, by: Provider, author: User, actor: Actor) 
         return _said(found, Side.PROVIDER, words, author=author, to_provider=True, actor=actor)
 
 
+def speak_for(case: UUID, words: str, *, author: User, actor: Actor) -> CaseEntry:
+    """An adviser says something for the learner, who wished it. It is read by whoever reads what the learner says.
+
+    For whoever knows of the wish. Refuses and locks as `say`.
+    """
+    with transaction.atomic():
+        found = lock_open(Case.objects.filter(pk=case))
+        shown = found.kind != CaseKind.NOT_ME and found.provider_told_at is not None
+        return _said(found, Side.ADVISER, words, author=author, to_provider=shown, actor=actor)
+
+
 def add(case: Case, side: Side, words: str, *, author: User | None, to_provider: bool, asks: str = "") -> CaseEntry:
     """Keep what somebody said. Refuses `WordsMissing`."""
     if not words.strip():

@@ -33,6 +33,31 @@ class AdvocacyWordsMissing(Refusal):
     says = _("Write a few words.")
 
 
+class GoodWordNotFound(Refusal):
+    """Also when it is another adviser's to say, or another learner's."""
+
+    code = "good_word_not_found"
+    status = 404
+    says = _("Nobody has asked you to put in a word here.")
+
+
+class GoodWordOver(Refusal):
+    code = "good_word_over"
+    says = _("This is said already, or nobody waits for it any more.")
+    do = _("Nothing was changed.")
+
+
+class GoodWordWished(Refusal):
+    code = "good_word_wished"
+    says = _("Your adviser is asked already.")
+
+
+class NobodySpeaks(Refusal):
+    code = "nobody_speaks"
+    says = _("Nobody who advises you can put in a word here.")
+    do = _("What you write yourself counts as much.")
+
+
 class NoPriceToLower(Refusal):
     code = "no_price_to_lower"
     status = 422

@@ -29,6 +29,55 @@ WITH_A_YES = (AdvocacyState.SENT, AdvocacyState.AGREED, AdvocacyState.REFUSED)
 OPEN = (AdvocacyState.PROPOSED, AdvocacyState.SENT)
 
 
+class GoodWord(models.Model):
+    """What an adviser says for a learner in a case of theirs, or in the appeal of a request: one of the two.
+
+    It begins with the learner's wish, at `wished_at`: by it the adviser sees the case or the appeal. What is said in a
+    case stands there, among what everybody says; in an appeal it is `words`. A trigger keeps what was said as it was.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = models.ForeignKey("accounts.Learner", on_delete=models.PROTECT, related_name="good_words")
+    adviser = models.ForeignKey("brokerage.Adviser", on_delete=models.PROTECT, related_name="good_words")
+    case = models.ForeignKey("vouchers.Case", null=True, on_delete=models.PROTECT, related_name="good_words")
+    request = models.ForeignKey("brokerage.Request", null=True, on_delete=models.PROTECT, related_name="good_words")
+    words = models.TextField(max_length=4000, blank=True)
+    wished_at = models.DateTimeField()
+    said_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["wished_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case=None, request__isnull=False) | Q(case__isnull=False, request=None, words=""),
+                name="good_word_is_in_a_case_or_an_appeal",
+            ),
+            models.CheckConstraint(
+                condition=Q(words="") | Q(said_at__isnull=False), name="good_word_that_is_said_has_its_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(said_at=None) | Q(taken_back_at=None), name="good_word_is_said_with_the_learners_wish"
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(taken_back_at=None, case__isnull=False), name="one_good_word_a_case"
+            ),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(taken_back_at=None, request__isnull=False),
+                name="one_good_word_an_appeal",
+            ),
+        ]
+
+    @property
+    def subject(self) -> str:
+        return f"good_word:{self.pk}"
+
+    @property
+    def waits(self) -> bool:
+        return self.said_at is None and self.taken_back_at is None
+
+
 class AdvocacyQuerySet(models.QuerySet["Advocacy"]):
     def waiting_at(self, provider: object) -> Self:
         """What a provider has to answer, the soonest first."""

@@ -34,8 +34,15 @@ END
 $$;
 CREATE TRIGGER stays_as_agreed BEFORE UPDATE OR DELETE ON brokerage_referral
     FOR EACH ROW EXECUTE FUNCTION brokerage_refuse_another_referral();
+CREATE TRIGGER never_rewritten BEFORE UPDATE ON brokerage_goodword
+    FOR EACH ROW WHEN (OLD.said_at IS NOT NULL OR OLD.taken_back_at IS NOT NULL)
+    EXECUTE FUNCTION brokerage_refuse_rewriting('words=""');
+CREATE TRIGGER never_deleted BEFORE DELETE ON brokerage_goodword
+    FOR EACH ROW EXECUTE FUNCTION brokerage_refuse_rewriting();
 """
 OTHERWISE = """
+DROP TRIGGER never_deleted ON brokerage_goodword;
+DROP TRIGGER never_rewritten ON brokerage_goodword;
 DROP TRIGGER stays_as_agreed ON brokerage_referral;
 DROP FUNCTION brokerage_refuse_another_referral();
 """
@@ -45,6 +52,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_proofs_and_representatives"),
         ("brokerage", "0012_plan"),
+        ("vouchers", "0012_advisers_speak_in_cases"),
     ]
 
     operations = [
@@ -149,6 +157,77 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-proposed_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="GoodWord",
+            fields=[
+                ("id", models.UUIDField(default=config.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("words", models.TextField(blank=True, max_length=4000)),
+                ("wished_at", models.DateTimeField()),
+                ("said_at", models.DateTimeField(null=True)),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                (
+                    "adviser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="good_words", to="brokerage.adviser"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="good_words",
+                        to="vouchers.case",
+                    ),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="good_words", to="accounts.learner"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="good_words",
+                        to="brokerage.request",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["wished_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("case", None), ("request__isnull", False)),
+                            models.Q(("case__isnull", False), ("request", None), ("words", "")),
+                            _connector="OR",
+                        ),
+                        name="good_word_is_in_a_case_or_an_appeal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), ("said_at__isnull", False), _connector="OR"),
+                        name="good_word_that_is_said_has_its_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("said_at", None), ("taken_back_at", None), _connector="OR"),
+                        name="good_word_is_said_with_the_learners_wish",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("case__isnull", False), ("taken_back_at", None)),
+                        fields=("case",),
+                        name="one_good_word_a_case",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("request__isnull", False), ("taken_back_at", None)),
+                        fields=("request",),
+                        name="one_good_word_an_appeal",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(

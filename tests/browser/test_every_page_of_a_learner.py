@@ -29,6 +29,7 @@ POSTED = {
     *("voice:vote", "voice:comment"),
     *("story:reach-goal", "story:tick-step", "story:end-share", "story:together"),
     *("lower-price", "call-off-advocacy", "call-off-referral"),
+    *("good-word-in-case", "good-word-in-appeal", "take-back-good-word"),
     *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
     *("talks:cancel", "talks:take-back"),
 }

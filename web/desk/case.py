@@ -14,6 +14,7 @@ from accounts.models import Learner, Scheme
 from accounts.pricing import Split
 from accounts.wording.groups import conditions
 from accounts.wording.sentence import Speaker
+from brokerage.advocacy.models import GoodWord
 from brokerage.changing import change_of
 from brokerage.deciding_models import Terms
 from brokerage.flagging import Flag, flags_of
@@ -70,6 +71,7 @@ class Case:
     split: Split
     now: Now
     counts_on: str
+    good_words: list[GoodWord]
     consultations: list[Consultation]
     decisions: list[Decision]
     changed_from: Terms | None
@@ -103,6 +105,7 @@ def case(request: Request) -> Case:
         split=split,
         now=now_of(request),
         counts_on=_counts_on(request),
+        good_words=_good_words(request) if request.appeal_reason else [],
         consultations=list(Consultation.objects.filter(learner=request.learner_id).select_related("adviser__user")[:5]),
         decisions=decisions,
         changed_from=change_of(request, Terms.Of.ASKED) if was_changed else None,
@@ -133,6 +136,11 @@ def miles_to(runs: list[CourseRun], learner: Learner) -> list[int | None]:
 
 def _decisions(request: Request) -> list[Decision]:
     return list(request.decisions.select_related("adviser__user").prefetch_related("alternatives__course"))
+
+
+def _good_words(request: Request) -> list[GoodWord]:
+    """What an adviser says for the learner, who appeals and wished it."""
+    return list(request.good_words.filter(said_at__isnull=False).select_related("adviser__user"))
 
 
 def _counts_on(request: Request) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 import ledger
 from accounts.showing import WAITS
+from brokerage.advocacy import speaking
 from brokerage.models import Adviser, Request
 from brokerage.referring import answering
 from brokerage.referring.models import Referral, ReferralState
@@ -32,10 +33,11 @@ class Due:
 
 
 def today(adviser: Adviser) -> list[Due]:
-    """What is to be done today, the nearest first: answers that are due, referrals, and documents that wait. Four
-    queries."""
+    """What is to be done today, the nearest first: answers that are due, referrals, words that learners wish for, and
+    documents that wait. Five queries."""
     now = ledger.now()
-    return sorted([*_answers(adviser, now), *_referrals(adviser, now), *_documents(adviser)], key=lambda due: due.at)
+    rows = [*_answers(adviser, now), *_referrals(adviser, now), *_good_words(adviser), *_documents(adviser)]
+    return sorted(rows, key=lambda due: due.at)
 
 
 def _answers(adviser: Adviser, now: dt.datetime) -> list[Due]:
@@ -75,6 +77,16 @@ def _referrals(adviser: Adviser, now: dt.datetime) -> list[Due]:
         number = waiting["number"]
         words = ngettext("{number} learner is referred to us", "{number} learners are referred to us", number)
         rows.append(Due(waiting["first"], words.format(number=number), reverse("desk:referrals")))
+    return rows
+
+
+def _good_words(adviser: Adviser) -> list[Due]:
+    rows = []
+    for word in speaking.asked_of(adviser)[:MOST]:
+        about = word.case or word.request
+        assert about is not None  # it is one of the two
+        words = gettext("Put in a word for {learner}").format(learner=word.learner.name)
+        rows.append(Due(about.answer_by, words, reverse("desk:good-word", args=[word.pk])))
     return rows
 
 

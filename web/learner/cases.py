@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +21,7 @@ from vouchers.models import Case
 from web.cases import WordsForm
 from web.learner.access import acting, for_learner, refuse, shown_to_be_them
 from web.learner.forms import ComplaintForm
+from web.learner.good_words import good_word_in
 from web.learner.vouchers import mine
 from web.unsent import written
 
@@ -59,6 +61,9 @@ def case(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
         "entries": found.entries.select_related("author"),
         "form": form,
         "may_withdraw": found.is_open and found.kind != CaseKind.COMPLAINT,
+        "open_for_one": found.is_open,
+        "ask_speaker": reverse("learner:good-word-in-case", args=[pk]),
+        **good_word_in(found, open_for_one=found.is_open),
         "now": ledger.now(),
     }
     return render(request, "learner/case.html", context, status=422 if form.errors else 200)

@@ -31,6 +31,7 @@ from web.learner.access import (
     shown_to_be_them,
 )
 from web.learner.forms import AppealForm
+from web.learner.good_words import good_word_in
 from web.learner.saying import policy, standing_of_request
 from web.unsent import written
 
@@ -140,6 +141,7 @@ def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpRespons
     decisions = list(asked.decisions.select_related("adviser__user").prefetch_related("alternatives__course__provider"))
     changed = any(decision.outcome == Outcome.APPROVE_CHANGED for decision in decisions)
     instead = change_of(asked, Terms.Of.APPROVED) if changed else None
+    appealed = bool(asked.appeal_reason) and asked.state in (RequestState.APPEALED, RequestState.APPROVED_ONCE)
     context = {
         "asked": asked,
         "now": now,
@@ -158,5 +160,8 @@ def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpRespons
         "may_appeal": may_appeal or bool(form.errors),
         "may_withdraw": not asked.voucher_id and asked.state in MAY_WITHDRAW,
         "form": form,
+        "open_for_one": appealed,
+        "ask_speaker": reverse("learner:good-word-in-appeal", args=[asked.pk]),
+        **good_word_in(asked, open_for_one=appealed),
     }
     return render(request, "learner/request.html", context, status=422 if form.errors else 200)

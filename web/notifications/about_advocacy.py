@@ -1,4 +1,5 @@
-"""What is written when an adviser asks a provider for something: to the learner, and to the adviser."""
+"""What is written when an adviser asks a provider for something, or is to put in a word: to the learner, and to the
+adviser."""
 
 from __future__ import annotations
 
@@ -45,10 +46,30 @@ def _told_adviser(facts: Facts) -> Letter:
     )
 
 
+def _good_word_wished(facts: Facts) -> Letter:
+    return Letter(
+        _("A learner asks you to put in a word"),
+        (_("You see what it is about, and can say something for them, once and in your own name."),),
+        reverse("desk:good-word", args=[facts.subject]),
+    )
+
+
+def _good_word_said(facts: Facts) -> Letter:
+    said = facts.said
+    page = reverse("learner:case", args=[said["case"]]) if said["case"] else None
+    return Letter(
+        _("{name} has put in a word for you").format(name=facts.adviser),
+        (_("You can read it on your page. Whoever decides reads it too."),),
+        page or reverse("learner:request", args=[said["request"]]),
+    )
+
+
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "advocacy.proposed": _proposed,
     "advocacy.answered": _answered,
     "advocacy.told_adviser": _told_adviser,
+    "good_word.wished": _good_word_wished,
+    "good_word.said": _good_word_said,
 }
-# The adviser who asked reads it.
-TO_ADVISERS = frozenset({"advocacy.told_adviser"})
+# The adviser who asked, or who is asked, reads it.
+TO_ADVISERS = frozenset({"advocacy.told_adviser", "good_word.wished"})

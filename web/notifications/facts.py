@@ -50,6 +50,8 @@ def facts_of(notice: Notice) -> Facts:
         return _of_talk(said, subject)
     if about == "advocacy":
         return _of_advocacy(said, subject)
+    if about == "good_word":
+        return Facts(said=said, subject=subject, adviser=_name_of(said["adviser"]))
     if about == "referral":
         return _of_referral(said, subject)
     if "scheme" not in said:
@@ -71,9 +73,13 @@ def facts_of(notice: Notice) -> Facts:
 
 def _of_talk(said: dict[str, Any], subject: str) -> Facts:
     """Of a talk, or of one that did not come about: under no scheme at all."""
-    adviser = Adviser.objects.select_related("user").get(pk=said["adviser"]).user.name
+    adviser = _name_of(said["adviser"])
     at = where(Slot.objects.get(pk=said["slot"]), Channel(said["channel"])) if "slot" in said else ""
     return Facts(said=said, subject=subject, adviser=adviser, where=at)
+
+
+def _name_of(adviser: str) -> str:
+    return Adviser.objects.select_related("user").get(pk=adviser).user.name
 
 
 def _of_advocacy(said: dict[str, Any], subject: str) -> Facts:
