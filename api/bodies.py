@@ -77,6 +77,18 @@ ATTENDANCE = _lines(
 SANDBOX_KEYS = Body({"name": Text("What your college is called.", example="Hill College", required=True, most=100)})
 SANDBOX_VOUCHERS = Body({"count": Whole("How many: one unless told, at most 50.", example=1, most=50)})
 
+ANSWER_ADVOCACY = Body(
+    {
+        "agrees": YesNo("Whether you agree.", example=True, required=True),
+        "words": Text("What you agree to, or why not.", example="We keep a place for them.", least=0, most=2000),
+        "price_minor": Amount(
+            "What the run costs this learner in all, in minor units (pennies) of its currency. Where a lower price is "
+            "asked for; else it is not looked at."
+        ),
+        "until": Day("The last day on which the learner can buy it for that."),
+    }
+)
+
 _KINDS = Names(
     "The kinds of events that it is told, such as `milestone.confirmed`. Left out or empty: all of them.",
     example=["milestone.confirmed", "voucher.closed"],

@@ -11,4 +11,5 @@ class Scope(models.TextChoices):
     CANCEL = "vouchers:cancel", _("cancel vouchers")
     MONEY = "money:read", _("see what you are owed")
     CATALOGUE = "catalogue:write", _("publish courses, runs and feeds, and read what came of them")
+    ADVOCACY = "advocacy:answer", _("read what advisers ask of you for learners, and answer it")
     EVENTS = "events:read", _("read what happened to your vouchers, and be told by webhook")

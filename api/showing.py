@@ -11,12 +11,13 @@ from django.db.models import Prefetch
 
 import ledger
 from accounts.models import LearningAccount, Scheme
+from brokerage.advocacy.models import Advocacy
 from brokerage.requesting import Quote
 from providers.models import Provider
 from vouchers import attending
 from vouchers.attendance import AttendanceRecord
 from vouchers.attending import Rate
-from vouchers.models import Milestone, Payable, Redemption, Voucher, VoucherExtra, VoucherQuerySet
+from vouchers.models import AgreedPrice, Milestone, Payable, Redemption, Voucher, VoucherExtra, VoucherQuerySet
 from vouchers.paying.owed import Owed
 from vouchers.paying.statement import Movement
 from vouchers.payouts import Payout, PayoutLine
@@ -60,6 +61,30 @@ def state(voucher: Voucher, left_minor: int) -> Shown:
         "control": voucher.control,
         "left_minor": left_minor,
         "currency": voucher.currency,
+    }
+
+
+def advocacy(asked: Advocacy, agreed: AgreedPrice | None) -> Shown:
+    """What an adviser asks, with the learner's name where they agreed to that, and they are still somebody."""
+    run, learner = asked.run, asked.learner
+    known = asked.named and learner.erased_at is None
+    return {
+        "id": str(asked.pk),
+        "reference": asked.reference,
+        "wanted": asked.wanted,
+        "words": asked.words,
+        "state": asked.state,
+        "learner": {"given_name": learner.given_name, "family_name": learner.family_name} if known else None,
+        "adviser": {"name": asked.adviser.user.name, "organisation": asked.adviser.organisation.name},
+        "course": {"identifier": run.course.identifier, "title": run.course.title},
+        "run": {"identifier": run.identifier, "starts_on": day(run.starts_on), "ends_on": day(run.ends_on)},
+        "list_price_minor": run.price_minor,
+        "currency": run.currency,
+        "asked_at": moment(asked.consented_at),
+        "answer_by": moment(asked.answer_by),
+        "answered_at": moment(asked.answered_at),
+        "answer": asked.answer,
+        "agreed": agreed and {"price_minor": agreed.price_minor, "until": day(agreed.until)},
     }
 
 

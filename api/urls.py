@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from api.views import (
     account,
+    advocacy,
     attendance,
     catalogue,
     courses,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("api/v1/redemptions", redemptions.Redemptions.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/reverse", redemptions.Reverse.as_view()),
     path("api/v1/redemptions/<str:redemption_id>/receipt", redemptions.Receipt.as_view()),
+    path("api/v1/advocacy", advocacy.Asked.as_view()),
+    path("api/v1/advocacy/<uuid:advocacy_id>/answer", advocacy.AnswerOne.as_view()),
     path("api/v1/catalogue/search", catalogue.Search.as_view()),
     path("api/v1/courses", courses.Courses.as_view()),
     # Identifiers are the provider's own and may have slashes; those of the course end at the last /runs/.

@@ -14,12 +14,15 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from api.models import Key
+from brokerage.advocacy.models import Wanted
 from config.ids import uuid7
 from ledger import today
 from providers.models import FeedSource, Provider
 from tests.api.contract import document, holds
+from tests.factories.advocacy import sent
 from tests.factories.api import Caller
-from tests.factories.vouchers import a_voucher
+from tests.factories.brokerage import a_request
+from tests.factories.vouchers import a_run, a_voucher
 from tests.factories.webhooks import a_webhook
 from vouchers.models import State
 
@@ -110,7 +113,7 @@ def test_every_write_says_whether_it_needs_an_idempotency_key() -> None:
     optional = {
         *("vouchers_accept", "vouchers_start", "milestones_declare", "sandbox_confirm"),
         *("acceptances_create", "starts_create", "declarations_create", "attendance_record"),
-        *("webhooks_create", "webhooks_rotate", "webhooks_test", "deliveries_redeliver"),
+        *("webhooks_create", "webhooks_rotate", "webhooks_test", "deliveries_redeliver", "advocacy_answer"),
         *("feeds_send", "feed_sources_add", "feed_sources_check_now", "feed_sources_pause", "feed_sources_resume"),
     }
     none = {"sandbox_keys", "sandbox_vouchers"}
@@ -138,6 +141,7 @@ def test_there_is_a_page_to_try_it_that_keeps_to_our_own_address(client: Client,
 def test_each_example_of_a_request_is_answered_as_described(provider: Provider) -> None:
     caller = Caller.of(provider)
     webhook, _secret = a_webhook(provider)
+    advocacy = sent(a_request(run=a_run(provider, 120_00)), Wanted.PLACE)
     ran = set()
     for method, path, operation in operations():
         if "/sandbox/" in path:  # needs a college of the sandbox: `test_sandbox`
@@ -151,6 +155,7 @@ def test_each_example_of_a_request_is_answered_as_described(provider: Provider) 
             address = address.replace("{endpoint}", str(webhook.pk)).replace("{run}", "another")
             address = address.replace("{identifier}", voucher.run.course.identifier)
             address = address.replace("{source_id}", str(FeedSource.objects.values_list("pk", flat=True).first()))
+            address = address.replace("{advocacy_id}", str(advocacy.pk))
             response = caller.send(method, address, value, once=str(uuid7()))
             holds(method, f"/api/v1{address}", response)
             assert response.status_code == 200, response.json()
@@ -159,7 +164,7 @@ def test_each_example_of_a_request_is_answered_as_described(provider: Provider) 
     single = {"vouchers_start", "milestones_declare", "vouchers_redeem", "vouchers_cancel"}
     catalogue = {"courses_put", "runs_put", "feed_sources_add", "feed_sources_change"}
     webhooks = {"webhooks_create", "webhooks_update"}
-    assert ran == single | bulk | catalogue | webhooks | {"redemptions_create", "attendance_record"}
+    assert ran == single | bulk | catalogue | webhooks | {"redemptions_create", "attendance_record", "advocacy_answer"}
     assert Key.objects.get().last_used_at is not None
 
 

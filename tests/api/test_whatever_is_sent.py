@@ -20,8 +20,10 @@ from schemathesis.specs.openapi import checks as promised
 from api.models import Key
 from providers.models import Provider
 from tests.api.contract import document
+from tests.factories.advocacy import sent
 from tests.factories.api import Caller
-from tests.factories.vouchers import a_voucher
+from tests.factories.brokerage import a_request
+from tests.factories.vouchers import a_run, a_voucher
 from tests.factories.webhooks import a_webhook
 from vouchers.models import State
 
@@ -85,6 +87,7 @@ def _there(provider: Provider, key: Key) -> dict[str, Any]:
     return {
         "code": voucher.code,
         "number": 2,
+        "advocacy_id": str(sent(a_request(run=a_run(provider, 120_00))).pk),
         "endpoint": str(webhook.pk),
         "identifier": voucher.run.course.identifier,
         "run": voucher.run.identifier,
