@@ -15,7 +15,7 @@ import ledger
 from accounts.models import LearningAccount, User
 from accounts.people import Person
 from ledger import clock, feed
-from town import groups, life, newcomers, planning, talks, telling, voice
+from town import groups, life, newcomers, planning, referring, talks, telling, voice
 from town.founding import Town, found
 from town.paying import open_bank_accounts
 
@@ -99,6 +99,7 @@ def morning(town: Town) -> None:
     groups.gather(AMINA)
     voice.morning(town)
     planning.plan_with_adviser(AMINA)
+    referring.refer(AMINA)
     life.ask_for_one(AMINA, most_minor=9000)
     life.answer(town)
     life.ask(town, 16)

@@ -10,12 +10,13 @@ from django.test import Client
 
 from accounts.models import Look
 from brokerage.advocacy.models import Advocacy, Wanted
-from brokerage.models import Adviser, Request
+from brokerage.models import Adviser, Interest, Request
+from brokerage.organisations import declaring
 from ledger import today
 from providers.models import Provider, Role
 from tests.factories.advocacy import WORDS, answered, proposed, sent
 from tests.factories.brokerage import a_request, an_adviser
-from tests.factories.vouchers import learning_accounts
+from tests.factories.vouchers import ACTOR, learning_accounts
 from tests.web.learner.visiting import signed_in, text
 from tests.web.notifications.test_letters import letters
 from tests.web.provider.visiting import at_work
@@ -78,6 +79,14 @@ def test_with_a_yes_to_it_the_name_is_told_and_the_learner_reads_who_saw_it() ->
     shown = text(at_work(provider_of(advocacy)).get(f"/provider/advocacy/{advocacy.pk}/"))
     assert f"It is for {advocacy.learner.name}" in shown
     assert Look.objects.get().subject == advocacy.subject
+
+
+def test_a_weaker_interest_in_the_provider_is_said_where_it_is_asked(asked: Request) -> None:
+    page, desk = f"/desk/learners/{asked.learner_id}/advocacy/", desk_of(asked.adviser)
+    assert "You have declared of" not in text(desk.get(page))
+    declaring.declare(Interest.Kind.TAUGHT, asked.run.course.provider, by=asked.adviser, actor=ACTOR)
+    assert f"You have declared of {asked.run.course.provider.name}: “I taught or worked there" in text(desk.get(page))
+    assert desk.post(page, {"run": asked.run_id, "wanted": "place", "words": WORDS}).status_code == 302
 
 
 def test_a_no_is_not_sent_and_called_off_it_is_gone() -> None:

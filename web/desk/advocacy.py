@@ -8,15 +8,17 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+import ledger
 from brokerage.advocacy import advocating
 from brokerage.advocacy.models import Wanted
-from brokerage.models import Adviser
+from brokerage.models import Adviser, Interest
 from brokerage.planning.planning import wished_runs
 from config.refusals import Refusal
 from providers.models import CourseRun
@@ -71,5 +73,11 @@ def ask(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The learner is asked whether it may be sent."))
             return redirect("desk:record", pk=pk)
-    context = {"learner": learner, "form": form, "runs": runs}
+    context = {"learner": learner, "form": form, "runs": runs, "interests": _warning(adviser, runs)}
     return render(request, "desk/advocacy.html", context, status=422 if form.errors else 200)
+
+
+def _warning(adviser: Adviser, runs: Sequence[CourseRun]) -> QuerySet[Interest]:
+    """What the adviser has to do with these providers, where it does not keep them from asking. One query."""
+    mine = Interest.objects.filter(adviser=adviser).warning(ledger.now())
+    return mine.filter(provider__in=[run.course.provider_id for run in runs]).select_related("provider")
