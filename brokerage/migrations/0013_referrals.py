@@ -108,8 +108,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("can_help", "They can help"),
                             ("cannot", "They cannot help"),
-                            ("came", "The learner came"),
-                            ("did_not_come", "The learner did not come"),
+                            ("came", "There was a visit"),
+                            ("did_not_come", "There was no visit"),
                         ],
                         max_length=12,
                     ),

@@ -65,8 +65,8 @@ class Said(models.TextChoices):
 
     CAN_HELP = "can_help", _("They can help")
     CANNOT = "cannot", _("They cannot help")
-    CAME = "came", _("The learner came")
-    DID_NOT_COME = "did_not_come", _("The learner did not come")
+    CAME = "came", _("There was a visit")
+    DID_NOT_COME = "did_not_come", _("There was no visit")
 
 
 OPEN = (ReferralState.PROPOSED, ReferralState.SENT)

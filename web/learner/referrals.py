@@ -39,7 +39,7 @@ class ConsentForm(forms.Form):
             named = (NAMED, _("Yes, with my name and how to reach me"))
             choose(self, "answer", [named, (YES, _("Yes, without my name")), no])
         else:
-            choose(self, "answer", [(YES, _("Yes")), no])
+            choose(self, "answer", [(YES, _("Yes, tell them this")), no])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
