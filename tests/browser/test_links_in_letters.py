@@ -8,11 +8,13 @@ from playwright.sync_api import Page
 
 from brokerage.progress import sharing
 from brokerage.progress.models import Part
+from brokerage.referring.models import Said
 from providers import staffing
 from providers.models import Role, Staff
 from tests.browser.conftest import clean
 from tests.browser.test_pages import sign_in
 from tests.factories.providers import StaffFactory, UserFactory
+from tests.factories.referrals import linked, sent
 from tests.factories.vouchers import ACTOR, a_voucher
 from tests.journeys.conftest import PASSWORD, Place
 from tests.web.test_not_me_link import link
@@ -38,6 +40,19 @@ def test_what_somebody_shared_is_read_in_another_language(page: Page, place: Pla
     page.click("button[name=language][value=fr]")
     clean(page, "Megan Rees")
     assert page.get_attribute("html", "lang") == "fr"
+
+
+def test_a_service_reads_who_is_referred_to_it_and_answers(page: Page, place: Place) -> None:
+    referral = sent()
+    page.goto(f"{place.address}/referred/{linked(referral)}/")
+    clean(page, "Somebody is referred to you")
+    page.click("main button")
+    clean(page, "Somebody is referred to you")
+    page.check("[name=said][value=came]")
+    page.click("main button")
+    assert "Thank you for your answer" in page.inner_text("main")
+    referral.refresh_from_db()
+    assert referral.said == Said.CAME
 
 
 def test_an_invitation_to_work_for_a_provider_is_accepted(page: Page, place: Place) -> None:

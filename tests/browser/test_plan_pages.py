@@ -18,6 +18,7 @@ from tests.browser.test_pages import sign_in
 from tests.factories.advocacy import WORDS
 from tests.factories.brokerage import a_request
 from tests.factories.providers import StaffFactory
+from tests.factories.referrals import a_service
 from tests.factories.vouchers import ACTOR
 from tests.journeys.conftest import Place
 
@@ -31,6 +32,7 @@ def test_a_lower_price_is_asked_for_and_agreed_and_a_plan_written(page: Page, pl
     goal = planning.begin_for(learner.pk, "Work as a bookkeeper", by=adviser, actor=ACTOR).goal_id
     planning.consider(goal, "Learn it at work", "My manager would let me.", by=learner, actor=ACTOR)
     planning.add_step(goal, NewStep("Take the course", run=asked.run_id), by=adviser, actor=ACTOR)
+    a_service()
     record = f"{place.address}/desk/learners/{learner.pk}/"
     sign_in(page, place, with_a_password(adviser.user))
     page.goto(f"{record}advocacy/?run={asked.run_id}")
@@ -44,6 +46,7 @@ def test_a_lower_price_is_asked_for_and_agreed_and_a_plan_written(page: Page, pl
         (f"plans/{goal}/aim/", "What they are aiming for"),
         (f"plans/{goal}/options/new/", "Something to consider"),
         ("plans/new/", "Begin a plan"),
+        ("refer/", "Refer to others"),
     ):
         page.goto(record + address)
         clean(page, heading)
