@@ -39,7 +39,7 @@ def test_from_a_goal_of_ones_own_to_requests_in_one_press() -> None:
     desk.post(f"{page}options/new/", {"title": "Learn it at work", "reasons": "<b>My manager</b> would let me."})
     shown = learner.get(f"{story}plan/")
     assert "<b>My manager" not in shown.content.decode()
-    assert "ISCO-08 3313" in text(shown)
+    assert "Accounting associate professionals ISCO-08 3313" in text(shown)
     option = goal.options.get()
     learner.post(f"{story}plan/", {"option": f"{option.pk}:no"})
     assert "Not taken" in text(desk.get(page))
@@ -59,8 +59,8 @@ def test_an_adviser_begins_one_and_is_told_what_is_missing() -> None:
     answer = desk.post(page, {"title": "Work with animals"})
     plan = planning.plans_for(person).get().goal_id
     assert answer.headers["Location"] == f"/desk/learners/{person.pk}/plans/{plan}/"
-    wrong = desk.post(f"{answer.headers['Location']}aim/", {"version": 1, "occupation": "33"})
-    assert "A code of ISCO-08 has four figures" in text(wrong)
+    wrong = desk.post(f"{answer.headers['Location']}aim/", {"version": 1, "occupation": "accounting"})
+    assert "2 occupations go by these words, such as: 3313 Accounting associate professionals; 4311" in text(wrong)
     stale = desk.post(f"{answer.headers['Location']}aim/", {"version": 7, "work": "Vet"})
     assert (stale.status_code, planning.plans_for(person).get().work) == (422, "")
     assert desk.post(answer.headers["Location"], {"step": "rubbish:yes"}).status_code == 404

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.pricing import Split
+from brokerage.careers.occupations import titles
 from config.money import in_words
 from providers.categories import category_name
 from vouchers.models import Milestone
@@ -31,6 +32,12 @@ def money(amount_minor: int | None, currency: str = "GBP") -> str:
 def category(code: str) -> str:
     """What a detailed field of ISCED-F is called."""
     return str(category_name(code))
+
+
+@register.filter
+def occupation(code: str) -> str:
+    """What a group of ISCO-08 is called, in English."""
+    return titles().get(code, "")
 
 
 @register.filter

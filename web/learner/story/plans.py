@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Learner, LearningAccount
+from brokerage.careers import occupations
 from brokerage.models import Request
 from brokerage.planning import planning
 from brokerage.planning.models import Plan
@@ -64,7 +65,8 @@ def aim(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 
     def latest() -> tuple[int, dict[str, str]]:
         kept = mine(learner, pk)
-        return kept.version, {_("Kept now"): kept.learning, _("In work"): f"{kept.work} {kept.occupation}"}
+        work = f"{kept.work} {occupations.in_words(kept.occupation)}"
+        return kept.version, {_("Kept now"): kept.learning, _("In work"): work}
 
     return fill_in(
         request,
