@@ -26,7 +26,7 @@ class OccupationUnclear(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in a file of figures, for whoever loads it: the line, the column if it is one, and what it takes."""
+    """What is wrong in a file of figures, for whoever loads it: the line, the column where it is one, and the words."""
 
     line: int
     column: str
@@ -44,3 +44,9 @@ class FiguresRefused(Refusal):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__()
         self.faults = faults
+
+
+class RatingIncomplete(Refusal):
+    code = "rating_incomplete"
+    status = 422
+    says = _("Say for each of the eight how well you do.")

@@ -24,7 +24,7 @@ from ledger import Actor
 from providers.feeds.plain_text import one_line, web_address
 
 COLUMNS = ("place", "occupation", "measure", "value", "unit", "period", "source", "source_address")
-UNITS = {Measure.PEOPLE: "people", Measure.OPENINGS: "jobs"}
+UNITS: dict[str, str] = {Measure.PEOPLE: "people", Measure.OPENINGS: "jobs"}
 PLACES = tuple(place for place in Residence.values if place != Residence.ELSEWHERE)
 # A country's figures for every group, several times over.
 MOST_BYTES, MOST_ROWS = 5 * 1024 * 1024, 20_000
@@ -68,6 +68,8 @@ def _read(content: bytes) -> list[MarketFigure]:
     faults: list[Fault] = []
     figures: dict[tuple[object, ...], tuple[int, MarketFigure]] = {}
     for line, cells in _rows(content):
+        if len(faults) > MOST_FAULTS:
+            break
         if len(figures) + len(faults) >= MOST_ROWS:
             raise errors.FiguresRefused([Fault(line, "", f"a file has {MOST_ROWS:,} rows at the most")])
         figure = _figure(line, cells, faults)
@@ -76,8 +78,6 @@ def _read(content: bytes) -> list[MarketFigure]:
         earlier, _same = figures.setdefault(_key(figure), (line, figure))
         if earlier != line:
             faults.append(Fault(line, "", f"line {earlier} has a figure of the same kind already"))
-        if len(faults) > MOST_FAULTS:
-            break
     if faults:
         raise errors.FiguresRefused(faults)
     if not figures:
@@ -94,11 +94,13 @@ def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise errors.FiguresRefused([Fault(line, "", "not text in UTF-8; save it as “CSV UTF-8”")]) from error
+    if (zero := text.find("\0")) >= 0:
+        raise errors.FiguresRefused([Fault(text.count("\n", 0, zero) + 1, "", "a zero byte, so this is no text")])
     rows = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         header = next(rows, [])
         if tuple(map(str.strip, header)) != COLUMNS:
-            raise errors.FiguresRefused([Fault(1, "", f"the columns are {', '.join(COLUMNS)}, in this order")])
+            raise errors.FiguresRefused([Fault(1, "", f"the columns are {','.join(COLUMNS)}, with commas between")])
         for cells in rows:
             if any(map(str.strip, cells)):
                 yield rows.line_num, cells
@@ -125,13 +127,12 @@ def _figure(line: int, cells: list[str], faults: list[Fault]) -> MarketFigure | 
     check(occupation in titles(), "occupation", "a code of ISCO-08 of one to four figures, such as 3313")
     check(measure in Measure.values, "measure", f"one of {', '.join(Measure.values)}")
     check(amount <= MOST, "value", "a whole number in figures alone, such as 3120000; pay is in pence or cents")
-    check(is_currency(unit) if pay else unit in UNITS.values(), "unit", "a currency such as GBP for pay, people, or jobs")
+    unit_of = "a currency such as GBP" if pay else UNITS.get(measure, unit)
+    check(is_currency(unit) if pay else unit == unit_of, "unit", unit_of)
     check(years and int(years[2] or years[1]) >= int(years[1]), "period", "a year or two, such as 2025 or 2025-2030")
     check(0 < len(source) <= 160, "source", "who says so, in 160 letters at the most")
     check(not source.startswith(_FORMULA), "source", "begins like a formula of a spreadsheet")
     check(web_address(address) and len(address) <= 300, "source_address", "a web address of 300 letters at the most")
-    if measure in UNITS and unit in UNITS.values():
-        check(unit == UNITS[Measure(measure)], "unit", f"{measure} is counted in {UNITS[Measure(measure)]}")
     if len(faults) > before or years is None:
         return None
     return MarketFigure(

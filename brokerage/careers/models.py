@@ -1,4 +1,4 @@
-"""Figures of the labour market, and how learners rate their career skills. Found by Django through `brokerage.models`."""
+"""Figures of the labour market, and how learners rate themselves. Found by Django through `brokerage.models`."""
 
 from __future__ import annotations
 
@@ -54,5 +54,65 @@ class MarketFigure(models.Model):
 
     @property
     def period(self) -> str:
-        """2025, or 2025–2030."""
-        return f"{self.first_year}" + (f"–{self.last_year}" if self.last_year > self.first_year else "")
+        """2025, or 2025 to 2030."""
+        return "\N{EN DASH}".join(map(str, sorted({self.first_year, self.last_year})))
+
+
+class CareerSkill(models.TextChoices):
+    """What somebody needs to find their way in learning and work, two skills for each theme.
+
+    Source: the four themes (self, strengths, horizons, networks) of Skills Development Scotland's Career Management
+    Skills Framework for Scotland, 2012. The sentences are ours.
+    """
+
+    WHAT_MATTERS = "what_matters", _("I know what matters to me, in life and in work")
+    HOW_I_CHANGE = "how_i_change", _("I can say how I have changed, and what helped")
+    WHAT_I_DO_WELL = "what_i_do_well", _("I can say what I am good at, and give an example")
+    LEARNING_ON = "learning_on", _("I learn from what goes well, and from what does not")
+    FINDING_OUT = "finding_out", _("I can find out about courses and work, and judge what I find")
+    PLANNING = "planning", _("I can plan what I want to do, and take the next step")
+    WHOM_TO_ASK = "whom_to_ask", _("I know whom I can ask for help")
+    KEEPING_UP = "keeping_up", _("I keep in touch with people who help me, and help them too")
+
+
+class Level(models.IntegerChoices):
+    NOT_YET = 1, _("Not yet")
+    A_LITTLE = 2, _("A little")
+    QUITE_WELL = 3, _("Quite well")
+    WELL = 4, _("Well")
+
+
+def _level() -> models.PositiveSmallIntegerField[int, int]:
+    return models.PositiveSmallIntegerField(choices=Level.choices)
+
+
+class SelfRating(models.Model):
+    """How a learner rated their career skills on a day of their plan. Theirs alone, unless they `shared` it: then a
+    copy is on their guidance record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    goal = models.ForeignKey("brokerage.Goal", on_delete=models.CASCADE, related_name="ratings")
+    rated_on = models.DateField()
+    shared = models.BooleanField(default=False)
+    what_matters = _level()
+    how_i_change = _level()
+    what_i_do_well = _level()
+    learning_on = _level()
+    finding_out = _level()
+    planning = _level()
+    whom_to_ask = _level()
+    keeping_up = _level()
+
+    class Meta:
+        ordering = ["rated_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["goal", "rated_on"], name="one_self_rating_a_day"),
+            models.CheckConstraint(
+                condition=Q(**{f"{skill}__range": (1, 4) for skill in CareerSkill.values}),
+                name="self_rating_has_known_levels",
+            ),
+        ]
+
+    @property
+    def levels(self) -> dict[CareerSkill, Level]:
+        return {skill: Level(getattr(self, skill)) for skill in CareerSkill}

@@ -57,4 +57,5 @@ def meant_by(typed: str) -> str:
 
 
 def _is_of(word: str, occupation: str) -> bool:
-    return occupation.startswith(word) if word.isdigit() else word in occupation.casefold()
+    """Whether a word of the occupation begins so; a number is the beginning of its code."""
+    return bool(re.search(rf"\b{re.escape(word)}", occupation.casefold()))

@@ -38,7 +38,7 @@ MOST_RUNS = 20
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What the goal means in learning and in work; `occupation` is as somebody names a unit group of ISCO-08, or empty."""
+    """What the goal means in learning and in work; `occupation` is a unit group of ISCO-08, as somebody names it."""
 
     learning: str = ""
     work: str = ""

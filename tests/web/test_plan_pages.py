@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from brokerage import saving
+from brokerage.careers import loading
+from brokerage.careers.models import CareerSkill
 from brokerage.models import Request
 from brokerage.planning import planning
 from brokerage.planning.planning import NewStep
 from brokerage.progress import writing
 from tests.factories.brokerage import an_adviser
+from tests.factories.careers import FIGURES
 from tests.factories.plans import a_plan
 from tests.factories.providers import ProviderFactory
 from tests.factories.talks import advised
@@ -64,6 +68,44 @@ def test_an_adviser_begins_one_and_is_told_what_is_missing() -> None:
     stale = desk.post(f"{answer.headers['Location']}aim/", {"version": 7, "work": "Vet"})
     assert (stale.status_code, planning.plans_for(person).get().work) == (422, "")
     assert desk.post(answer.headers["Location"], {"step": "rubbish:yes"}).status_code == 404
+
+
+def test_what_is_known_of_the_work_stands_beside_it_on_both_pages() -> None:
+    plan, adviser = a_plan()
+    loading.load(FIGURES, actor=ACTOR)
+    page = f"/desk/learners/{plan.goal.learner_id}/plans/{plan.goal_id}/"
+    mine, desk = signed_in(plan.goal.learner), sign_in(adviser.user)
+    assert "What is known about this work" not in text(desk.get(page))
+    desk.post(f"{page}aim/", {"version": 1, "work": "Bookkeeper", "occupation": "accounting associate"})
+    for shown in (desk.get(page), mine.get(f"/learner/story/goals/{plan.goal_id}/plan/")):
+        said = text(shown)
+        assert "£31,200 2025, Office of Figures" in said
+        assert "4,200 for the wider group Financial and mathematical associate professionals 2025, Office" in said
+        assert '<span lang="en">Accounting associate professionals</span>' in shown.content.decode()
+
+
+def test_a_learner_sees_their_own_change_and_the_adviser_only_what_they_share(clock: Any) -> None:
+    plan, adviser = a_plan()
+    mine, desk = signed_in(plan.goal.learner), sign_in(adviser.user)
+    page, record = f"/learner/story/goals/{plan.goal_id}/plan/skills/", f"/desk/learners/{plan.goal.learner_id}/"
+    some = mine.post(page, {"planning": "3", "finding_out": "9"})
+    assert (some.status_code, text(some).count("Error: Say for each of the eight")) == (422, 6)
+    assert re.search(r'name="planning"\s+type="radio"\s+value="3"\s+checked', some.content.decode())
+    mine.post(page, dict.fromkeys(CareerSkill.values, "2"))
+    clock.move_by(days=100)
+    assert "three months since you last answered" in text(mine.get(page.removesuffix("skills/")))
+    later = dict.fromkeys(CareerSkill.values, "2") | {"planning": "4", "keeping_up": "1"}
+    told = text(mine.post(page, later, follow=True))
+    assert "Your answers are kept, for you alone." in told
+    assert "I can plan what I want to do, and take the next step A little Well Better than then" in told
+    assert "I know whom I can ask for help A little A little As it was" in told
+    assert "and help them too A little Not yet Less well than then" in told
+    assert "Career skills" not in text(desk.get(record))
+    mine.post(page, later | {"share": "on"})
+    assert "Career skills, as the learner sees them" in text(desk.get(record))
+    assert "and take the next step Well" in text(mine.get("/learner/guidance/"))
+    stranger = signed_in(learning_accounts(1)[0].learner)
+    assert stranger.post(page, later).status_code == 404
 
 
 def test_not_yours_looks_like_does_not_exist() -> None:

@@ -1,4 +1,4 @@
-"""Figures of the labour market by hand: `labour_market FILE` loads a table of them. Its columns are in docs/plans.md."""
+"""Figures of the labour market by hand: `labour_market FILE` loads a table of them, described in docs/plans.md."""
 
 from __future__ import annotations
 
