@@ -11,7 +11,7 @@ from config.ids import uuid7
 
 
 class Measure(models.TextChoices):
-    MEDIAN_PAY = "median_pay", _("Pay in a year, half get more and half get less")
+    MEDIAN_PAY = "median_pay", _("Pay in a year (half get more, half less)")
     PEOPLE = "people", _("People in this work")
     OPENINGS = "openings", _("Jobs expected to be new or to come free")
 

@@ -38,7 +38,7 @@ class RatingForm(forms.Form):
                 label=skill.label,
                 coerce=int,
                 choices=Level.choices,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
                 error_messages={"required": gettext_lazy("Say for each of the eight how well you do.")},
             )
         self.order_fields(CareerSkill.values)
@@ -90,5 +90,5 @@ def _rows(ratings: Sequence[SelfRating]) -> list[Answered]:
 
 def _change(levels: int) -> str:
     if levels > 0:
-        return _("Better than then")
-    return _("Less well than then") if levels else _("As it was")
+        return _("better than the first time")
+    return _("less well than the first time") if levels else _("as the first time")
