@@ -90,5 +90,5 @@ def _rows(ratings: Sequence[SelfRating]) -> list[Answered]:
 
 def _change(levels: int) -> str:
     if levels > 0:
-        return _("better than the first time")
-    return _("less well than the first time") if levels else _("as the first time")
+        return _("better")
+    return _("less well") if levels else _("the same")
