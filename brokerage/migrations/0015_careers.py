@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                     "measure",
                     models.CharField(
                         choices=[
-                            ("median_pay", "Pay in a year, half get more and half get less"),
+                            ("median_pay", "Pay in a year (half get more, half less)"),
                             ("people", "People in this work"),
                             ("openings", "Jobs expected to be new or to come free"),
                         ],
