@@ -47,7 +47,7 @@ class Loaded:
 
 
 def load(content: bytes, *, actor: Actor) -> Loaded:
-    """Take all figures of the table; loaded again, it changes nothing. Refuses `FiguresRefused`, with every fault."""
+    """Take all figures of the table; loaded again, it changes nothing. Refuses `FiguresRefused`, with its faults."""
     figures = {_key(figure): figure for figure in _read(content)}
     with transaction.atomic():
         here = {_key(each): each for each in MarketFigure.objects.filter(place__in={key[0] for key in figures})}

@@ -87,8 +87,8 @@ def _level() -> models.PositiveSmallIntegerField[int, int]:
 
 
 class SelfRating(models.Model):
-    """How a learner rated their career skills on a day of their plan. Theirs alone, unless they `shared` it: then a
-    copy is on their guidance record."""
+    """How a learner rated their career skills on a day of their plan. Theirs alone, unless they `shared` these levels:
+    then a copy is on their guidance record."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     goal = models.ForeignKey("brokerage.Goal", on_delete=models.CASCADE, related_name="ratings")

@@ -51,7 +51,7 @@ def rate(goal: UUID, levels: Mapping[CareerSkill, Level], *, share: bool, learne
             return rating
         for skill, level in levels.items():
             setattr(rating, skill, level)
-        rating.shared = rating.shared or share
+        rating.shared = share
         rating.save()
         if share:
             answers = {skill.value: level.name.lower() for skill, level in levels.items()}

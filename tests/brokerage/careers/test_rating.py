@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from brokerage import leaving
 from brokerage.careers import errors, rating
 from brokerage.careers.models import CareerSkill, Level, SelfRating
 from brokerage.careers.rating import AGAIN_AFTER, Invitation, invitation, rate
@@ -14,6 +15,8 @@ from brokerage.planning import planning
 from brokerage.planning.errors import PlanNotFound
 from brokerage.planning.models import Plan
 from brokerage.planning.planning import NewStep
+from brokerage.progress import writing
+from brokerage.progress.models import Goal
 from brokerage.talking.models import GuidanceEntry
 from ledger.models import Event
 from tests.factories.plans import a_plan
@@ -41,8 +44,26 @@ def test_it_is_theirs_alone_unless_they_put_it_on_their_record() -> None:
     assert (kept.levels, kept.shared) == (all_at(Level.A_LITTLE), True)
     entry = GuidanceEntry.objects.get()
     assert (entry.kind, entry.adviser, entry.answers) == ("rating", None, dict.fromkeys(CareerSkill.values, "a_little"))
+    rate(goal, all_at(Level.WELL), share=False, **who)
+    assert GuidanceEntry.objects.count() == 1
+    rate(goal, all_at(Level.WELL), share=True, **who)
+    assert GuidanceEntry.objects.latest("id").answers == dict.fromkeys(CareerSkill.values, "well")
     said = Event.objects.filter(kind="career_skills.rated").order_by("id")
-    assert [each.data["shared"] for each in said] == [False, True]
+    assert [each.data["shared"] for each in said] == [False, True, False, True]
+
+
+def test_nothing_of_it_is_left_when_the_goal_is_taken_away_or_the_learner_leaves() -> None:
+    plan, _adviser = a_plan()
+    learner = plan.goal.learner
+    other = writing.add_goal("Keep bees", learner=learner, actor=ACTOR)
+    planning.begin(other.pk, learner=learner, actor=ACTOR)
+    for goal in (plan.goal_id, other.pk):
+        rate(goal, all_at(Level.WELL), share=True, learner=learner, actor=ACTOR)
+    writing.remove(Goal, other.pk, learner=learner, actor=ACTOR)
+    assert SelfRating.objects.count() == 1
+    leaving.leave(learner.pk, actor=ACTOR)
+    assert not SelfRating.objects.exists()
+    assert [each.answers for each in GuidanceEntry.objects.filter(kind="rating")] == [{}, {}]
 
 
 def test_they_are_asked_at_the_beginning_after_a_step_and_after_three_months(clock: Any) -> None:
