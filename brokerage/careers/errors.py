@@ -20,7 +20,7 @@ class OccupationUnknown(Refusal):
 class OccupationUnclear(Refusal):
     code = "occupation_unclear"
     status = 422
-    says = _("{number} occupations go by these words, such as: {named}.")
+    says = _("“{typed}” is no single occupation of the list ISCO-08. It could be, for instance: {named}.")
     do = _("Type the title or the code of the one that you mean.")
 
 

@@ -7,7 +7,7 @@ in any language show the English one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -43,19 +43,23 @@ def groups_of(code: str) -> tuple[str, ...]:
 def meant_by(typed: str) -> str:
     """The code of the unit group that somebody means by its code, its title, or words of it.
 
-    Refuses `OccupationUnknown`, and `OccupationUnclear` with some of those that it could be.
+    Refuses `OccupationUnclear`, with some of those that it could be, and `OccupationUnknown`.
     """
     line = one_line(typed)
     words = re.findall(r"[\w'-]+", line.casefold())
-    found = [each for each in occupations() if words and all(_is_of(word, each) for word in words)]
+    found = _with(rf"{re.escape(word)}(?:e?s)?\b" for word in words)
     exact = [each for each in found if line.casefold() in {each[:4], each[5:].casefold()}]
     if len(exact or found) == 1:
         return (exact or found)[0][:4]
-    if not found:
-        raise errors.OccupationUnknown(field="occupation", typed=line)
-    raise errors.OccupationUnclear(field="occupation", number=len(found), named="; ".join(found[:MOST_NAMED]))
+    # Who says "nurse" or "bookkeeper" is led to nursing and bookkeeping, and what is nearest is never taken for it.
+    stems = (word if word.isdigit() else word[: max(4, len(word) - 3)] for word in words)
+    could_be = found or _with(re.escape(stem) for stem in stems)
+    if could_be:
+        raise errors.OccupationUnclear(field="occupation", typed=line, named="; ".join(could_be[:MOST_NAMED]))
+    raise errors.OccupationUnknown(field="occupation", typed=line)
 
 
-def _is_of(word: str, occupation: str) -> bool:
-    """Whether a word of the occupation begins so; a number is the beginning of its code."""
-    return bool(re.search(rf"\b{re.escape(word)}", occupation.casefold()))
+def _with(words: Iterable[str]) -> list[str]:
+    """The occupations in which a word begins with each of these patterns; the code is a word, too."""
+    begin = [re.compile(rf"\b{word}") for word in words]
+    return [each for each in occupations() if begin and all(one.search(each.casefold()) for one in begin)]

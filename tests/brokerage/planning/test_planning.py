@@ -91,7 +91,7 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_kept() -> None:
     goal, by = plan.goal_id, {"by": adviser, "actor": ACTOR}
     run, gone = a_run(ProviderFactory(), 50_00), a_run(ProviderFactory(state="suspended"), 50_00)
     with pytest.raises(OccupationUnknown):
-        planning.aim(goal, 1, Aim(occupation="astronaut"), **by)
+        planning.aim(goal, 1, Aim(occupation="9999"), **by)
     with pytest.raises(errors.OptionMissing):
         planning.consider(goal, " ", "Good.", **by)
     with pytest.raises(errors.ReasonsMissing):
