@@ -48,7 +48,7 @@ def meant_by(typed: str) -> str:
     line = one_line(typed)
     words = re.findall(r"[\w'-]+", line.casefold())
     found = _with(rf"{re.escape(word)}(?:e?s)?\b" for word in words)
-    exact = [each for each in found if line.casefold() in {each[:4], each[5:].casefold()}]
+    exact = [each for each in found if each[5:].casefold() in {line.casefold(), f"{line.casefold()}s"}]
     if len(exact or found) == 1:
         return (exact or found)[0][:4]
     # Who says "nurse" or "bookkeeper" is led to nursing and bookkeeping, and what is nearest is never taken for it.
