@@ -70,9 +70,9 @@ class Migration(migrations.Migration):
                     "together",
                     models.CharField(
                         choices=[
-                            ("in_person", "They sit beside me"),
-                            ("phone", "We are on the telephone"),
-                            ("video", "We see each other by video"),
+                            ("in_person", "Side by side"),
+                            ("phone", "On the telephone"),
+                            ("video", "By video"),
                         ],
                         max_length=9,
                     ),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Learner, Look
 from brokerage.assisting.models import Act, Assistance, AssistedAct
 from brokerage.deciding import Ruling, decide
-from brokerage.models import Adviser, Outcome, Request, RequestState
+from brokerage.models import Adviser, Outcome, ReasonCode, Request, RequestState
 from tests.conftest import Clock
 from tests.factories.brokerage import a_request, an_adviser
 from tests.factories.providers import ProviderFactory
@@ -97,7 +97,9 @@ def test_requests_are_taken_back_courses_kept_and_wishes_made_each_with_its_mark
 
 def test_an_appeal_is_entered_as_the_learner_says_it() -> None:
     asked = a_request(policy="structured", consulted=True)
-    decide(Ruling(asked.pk, Outcome.DECLINE, "Not yet."), by=asked.adviser, actor=ACTOR)
+    another = a_run(ProviderFactory(), 90_00)
+    no = Ruling(asked.pk, Outcome.DECLINE, "Not yet.", [ReasonCode.TOO_HARD], [another])
+    decide(no, by=asked.adviser, actor=ACTOR)
     helping(asked.learner, asked.adviser).post(f"/learner/requests/{asked.pk}/appeal/", {"reason": "I can do this."})
     asked.refresh_from_db()
     assert (asked.state, asked.appeal_reason) == (RequestState.APPEALED, "I can do this.")
