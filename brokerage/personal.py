@@ -39,6 +39,9 @@ keeps(
         words=("words", "answer"),
     ),
     Kept("brokerage.TierChoice", "learner"),
+    Kept("brokerage.Assistance", "learner", shows=("adviser__user__name",)),
+    Kept("brokerage.AssistedAct", "assistance__learner"),
+    Kept("brokerage.NotAssisted", "learner", row=True),
     Kept("brokerage.CallerCheck", "learner"),
     Kept(
         "brokerage.Decision",

@@ -29,7 +29,7 @@ POSTED = {
     *("voice:vote", "voice:comment"),
     *("story:reach-goal", "story:tick-step", "story:end-share", "story:together"),
     *("lower-price", "call-off-advocacy"),
-    *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
+    *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for", "allow-help"),
     *("talks:cancel", "talks:take-back"),
 }
 

@@ -9,7 +9,7 @@ import config.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_proofs_and_representatives"),
-        ("brokerage", "0012_plan"),
+        ("brokerage", "0013_assisted"),
     ]
 
     operations = [
