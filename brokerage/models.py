@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 import brokerage.advocacy.models
+import brokerage.assisting.models
+import brokerage.careers.models
 import brokerage.planning.models
 import brokerage.pooling.models
 import brokerage.progress.models

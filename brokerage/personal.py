@@ -47,6 +47,9 @@ keeps(
         words=("words", "name", "reach", "answer"),
     ),
     Kept("brokerage.TierChoice", "learner"),
+    Kept("brokerage.Assistance", "learner", shows=("adviser__user__name",)),
+    Kept("brokerage.AssistedAct", "assistance__learner"),
+    Kept("brokerage.NotAssisted", "learner", row=True),
     Kept("brokerage.CallerCheck", "learner"),
     Kept(
         "brokerage.Decision",
@@ -63,6 +66,7 @@ keeps(
     Kept("brokerage.Step", "goal__learner", shows=("run__course__title",), row=True),
     Kept("brokerage.Plan", "goal__learner", row=True),
     Kept("brokerage.Option", "goal__learner", shows=("run__course__title",), row=True),
+    Kept("brokerage.SelfRating", "goal__learner", row=True),
     Kept("brokerage.Skill", "learner", row=True),
     Kept("brokerage.Piece", "learner", row=True),
     Kept("brokerage.Share", "learner", hides=("token_hash",), row=True),

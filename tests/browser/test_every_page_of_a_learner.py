@@ -30,7 +30,7 @@ POSTED = {
     *("story:reach-goal", "story:tick-step", "story:end-share", "story:together"),
     *("lower-price", "call-off-advocacy", "call-off-referral"),
     *("good-word-in-case", "good-word-in-appeal", "take-back-good-word"),
-    *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
+    *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for", "allow-help"),
     *("talks:cancel", "talks:take-back"),
 }
 
