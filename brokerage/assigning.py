@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 
 import ledger
 from accounts.models import Learner
+from brokerage.advocacy.models import GoodWord
 from brokerage.models import WAITING, Adviser, Caseload, Request
 from brokerage.organisation_models import Interest, has_place, holds_a_mark
 
@@ -110,18 +111,20 @@ def desks_for(asked: Collection[Asked], today: dt.date) -> dict[Asked, Desk]:
 def another_adviser(request: Request, *, not_by: Iterable[UUID] = ()) -> Desk | None:
     """Who looks at a request after those who decided on it, and who covers; None when there is nobody.
 
-    Somebody else than they are, than `not_by` and than the learner, who may broker and has no interest in it: first
-    who covers for the adviser who has it, then a colleague of the same organisation, then anybody, of those whoever
-    has fewest waiting. Whoever is away comes after all who are there. One query.
+    Somebody else than they are, than `not_by`, than whoever spoke for the learner and than the learner, who may broker
+    and has no interest in it: first who covers for the adviser who has it, then a colleague of the same organisation,
+    then anybody, of those whoever has fewest waiting. Whoever is away comes after all who are there. One query.
     """
     had_it = request.adviser
     interested = Interest.objects.against(request.learner_id, request.run.course.provider_id)
+    spoke = GoodWord.objects.filter(request=request, said_at__isnull=False)
     others = list(
         brokering(ledger.today())
         .exclude(decisions__request=request)
         .exclude(user=request.learner.user_id)
         .exclude(pk__in=not_by)
         .exclude(Exists(interested.filter(adviser=OuterRef("pk"))))
+        .exclude(Exists(spoke.filter(adviser=OuterRef("pk"))))
         .annotate(
             covers=Q(pk=had_it.cover_id if had_it else None),
             is_colleague=Q(organisation=had_it.organisation_id if had_it else None),

@@ -195,6 +195,8 @@ def _check(ruling: Ruling, request: Request, by: Adviser) -> None:
         raise errors.OutcomeNotAllowed(field="outcome")
     if request.decisions.filter(adviser=by).exists():
         raise errors.SameAdviser()
+    if request.appeal_reason and request.good_words.filter(adviser=by, said_at__isnull=False).exists():
+        raise deciding_errors.SpokeForThem()
 
 
 def _instead(ruling: Ruling, request: Request) -> Quote | None:

@@ -36,3 +36,9 @@ class NothingLower(Refusal):
     code = "nothing_lower"
     says = _("There is no lower price for this request now.")
     do = _("The page shows how it stands. Nothing was changed.")
+
+
+class SpokeForThem(Refusal):
+    code = "spoke_for_them"
+    status = 403
+    says = _("You put in a word for the learner in this appeal, so somebody else decides it.")

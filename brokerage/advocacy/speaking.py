@@ -116,8 +116,8 @@ def say(word: UUID, words: str, *, by: Adviser, actor: Actor) -> GoodWord:
 
 
 def _involved(request: Request) -> set[UUID | None]:
-    """Who decided on it, or decides now."""
-    return {request.adviser_id, *request.decisions.values_list("adviser", flat=True)}
+    """Who decided on it, decides now, or would in their place."""
+    return {request.adviser_id, request.cover_id, *request.decisions.values_list("adviser", flat=True)}
 
 
 def _provider(word: GoodWord) -> UUID | None:

@@ -15,6 +15,7 @@ from brokerage.advocacy import errors as no
 from brokerage.advocacy import speaking
 from brokerage.advocacy.models import GoodWord
 from brokerage.deciding import Ruling
+from brokerage.deciding_errors import SpokeForThem
 from brokerage.models import Adviser, Caseload, Outcome, ReasonCode, Request
 from brokerage.organisation_models import Interest
 from brokerage.organisations import declaring
@@ -149,6 +150,11 @@ def test_in_an_appeal_nobody_speaks_who_decided_or_decides() -> None:
     with pytest.raises(no.AdvocacyWordsMissing):
         speaking.say(word.pk, " ", by=adviser, actor=ACTOR)
     assert speaking.say(word.pk, WORDS, by=adviser, actor=ACTOR).words == WORDS
+    others = assigning.another_adviser(appealed)
+    assert others is None or adviser not in others
+    Request.objects.filter(pk=appealed.pk).update(cover=adviser)
+    with pytest.raises(SpokeForThem):
+        deciding.decide(Ruling(appealed.pk, Outcome.APPROVE), by=adviser, actor=ACTOR)
     for change in ({"words": "Something else."}, {"said_at": None}, {"taken_back_at": ledger.now()}):
         with pytest.raises((NeverChanged, IntegrityError)), transaction.atomic(), in_words():
             GoodWord.objects.filter(pk=word.pk).update(**change)
