@@ -46,12 +46,6 @@ def both_look_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answering, "lock", lock_then_wait)
 
 
-def test_without_the_lock_it_would_be_both(monkeypatch: pytest.MonkeyPatch, both_look_together: None) -> None:
-    referral = sent(named=False)
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self.all())
-    assert both(referral) == [None, None]
-
-
 def test_it_is_read_or_called_off_and_never_both(both_look_together: None) -> None:
     referral = sent(named=False)
     read, called_off = both(referral)
