@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 import ledger
 from accounts.models import Learner, SchemeManager, User
 from brokerage.models import Adviser
+from config.ids import uuid7
 from ledger import feed
 from ledger.models import Event
 from providers.models import Staff
@@ -105,7 +106,12 @@ def _send(due: Notice) -> int:
 def _send_to_service(due: Notice) -> int:
     with translation.override(settings.LANGUAGE_CODE):
         written = to_service(due)
-        return _message(due, written.letter, written.name, written.email, button=_("Read it")).send() if written else 0
+        if written is None:
+            return 0
+        message = _message(due, written.letter, written.name, written.email, button=_("Read it"))
+        # Each has a link of its own: the newer one is no copy of one that may have arrived, whose link is dead.
+        message.extra_headers["Message-ID"] = f"<{uuid7()}@{_our_domain()}>"
+        return message.send()
 
 
 def _note(events: Sequence[Event]) -> None:
