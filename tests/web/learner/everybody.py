@@ -8,6 +8,8 @@ from accounts.models import Learner
 from brokerage import wishing
 from brokerage.advocacy import advocating
 from brokerage.advocacy.models import Wanted
+from brokerage.assisting import assisting
+from brokerage.assisting.models import Act, Together
 from brokerage.careers import loading
 from brokerage.careers.models import CareerSkill, Level
 from brokerage.careers.rating import rate
@@ -56,6 +58,7 @@ def a_talk() -> Learner:
     allowed(made.learner)
     proposed_referral(of=(made.learner, made.slot.adviser))
     planned(made.learner)
+    helped(made.learner)
     return made.learner
 
 
@@ -64,6 +67,13 @@ def allowed(learner: Learner) -> None:
     run = a_run(ProviderFactory(), 120_00)
     adviser = learner.caseload.adviser
     advocating.propose(learner.pk, run.pk, Wanted.PLACE, "They learn best in a small group.", by=adviser, actor=ACTOR)
+
+
+def helped(learner: Learner) -> None:
+    """Their adviser has made a wish on their pages."""
+    begun = assisting.begin(learner.pk, Together.PHONE, by=learner.caseload.adviser, actor=ACTOR)
+    with assisting.marked(begun, Act.WISHED, learner.subject):
+        wishing.wish(learner=learner, category=BREAD, town=TOWN, actor=ACTOR)
 
 
 def planned(learner: Learner) -> None:
@@ -100,6 +110,7 @@ def people() -> list[tuple[Learner, str]]:
         (a_voucher(state=State.STARTED, own=True).learner, "/learner/"),
         (contested.learner, "/learner/cases/"),
         (talked, "/learner/guidance/"),
+        (talked, "/learner/adviser/"),
         (talked, f"/learner/story/goals/{talked.goals.get().pk}/"),
     ]
     # Last, since nobody would have an account without having shown it.
