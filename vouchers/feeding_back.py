@@ -23,12 +23,12 @@ from vouchers.track_records import ENOUGH
 
 # Longer ago, what somebody remembers is of another course than the one that is taught now.
 ASKED_FOR = dt.timedelta(days=180)
+COMPLETED = Q(state=State.COMPLETED) | Q(state=State.CLOSED, outcome=Outcome.COMPLETED)
 
 
 def done(vouchers: QuerySet[Voucher], now: dt.datetime) -> QuerySet[Voucher]:
     """Those of the vouchers whose learners are asked how it was: completed, not long ago, and not answered yet."""
-    completed = Q(state=State.COMPLETED) | Q(state=State.CLOSED, outcome=Outcome.COMPLETED)
-    return vouchers.filter(completed, completed_at__gt=now - ASKED_FOR, feedback=None)
+    return vouchers.filter(COMPLETED, completed_at__gt=now - ASKED_FOR, feedback=None)
 
 
 def may_give(voucher: Voucher, now: dt.datetime) -> Refusal | None:
