@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 import ledger
+from accounts.models import Learner
+from brokerage.hearing.asking import EVERY
 from brokerage.hearing.models import Became, Destination, GuidanceFeedback, GuidanceRemark, Heard, Speaker
 from brokerage.models import GuidanceOrganisation
 from brokerage.scoring import PERIOD, held_back
@@ -41,8 +43,21 @@ class Aftermath:
     of them the course helped."""
 
     of: int
-    became: Mapping[Became, int | None] = field(default_factory=dict)
-    helped: Share | None = None
+    told: Sequence[tuple[Became, int | None]]
+    helped: Share | None
+
+
+def asked_of(learner: Learner, now: dt.datetime) -> QuerySet[GuidanceFeedback]:
+    """What of guidance the learner is asked and can answer."""
+    return GuidanceFeedback.objects.filter(learner=learner, state=Heard.ASKED, asked_at__gt=now - EVERY).select_related(
+        "organisation"
+    )
+
+
+def destinations_of(learner: Learner, now: dt.datetime) -> QuerySet[Destination]:
+    """After which courses the learner is asked what became of them, and can answer."""
+    asked = Destination.objects.filter(voucher__learner=learner, state=Heard.ASKED, asked_at__gt=now - EVERY)
+    return asked.select_related("voucher__run__course").order_by("asked_at", "pk")
 
 
 def guidance_records(organisations: Iterable[GuidanceOrganisation]) -> dict[UUID, GuidanceRecord]:
@@ -126,8 +141,8 @@ def what_became(courses: Iterable[UUID]) -> dict[UUID, Aftermath]:
 def _aftermath(by_answer: dict[Became, int], helped: int) -> Aftermath:
     of = sum(by_answer.values())
     shown = held_back({each.value: number for each, number in by_answer.items()})
-    became = {each: None if (number := shown[each]) is None else in_steps(number, of) for each in Became}
-    return Aftermath(of - of % 10, became, share(helped, of))
+    told = [(each, None if (number := shown[each]) is None else in_steps(number, of)) for each in Became]
+    return Aftermath(of - of % 10, told, share(helped, of))
 
 
 def _latest(organisations: list[UUID], now: dt.datetime) -> QuerySet[GuidanceFeedback, Any]:

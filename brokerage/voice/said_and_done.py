@@ -33,9 +33,11 @@ def about(organisation: GuidanceOrganisation) -> QuerySet[SaidAndDone]:
     return SaidAndDone.objects.filter(organisation=organisation, correction=None).select_related("scheme")
 
 
-def with_earlier(scheme: Scheme, entries: Iterable[SaidAndDone]) -> list[tuple[SaidAndDone, list[SaidAndDone]]]:
-    """Each with what it said before, the latest first. One query."""
-    corrected = {each.pk: each for each in SaidAndDone.objects.filter(scheme=scheme, correction__isnull=False)}
+def with_earlier(entries: Iterable[SaidAndDone]) -> list[tuple[SaidAndDone, list[SaidAndDone]]]:
+    """Each with what it said before, the latest first. Two queries with the entries."""
+    entries = list(entries)
+    of_schemes = {each.scheme_id for each in entries}
+    corrected = {each.pk: each for each in SaidAndDone.objects.filter(scheme__in=of_schemes, correction__isnull=False)}
     found = []
     for entry in entries:
         before, corrects = [], entry.corrects_id

@@ -16,6 +16,7 @@ from web.notifications import (
     about_cases,
     about_copies,
     about_groups,
+    about_hearing,
     about_talks,
     about_voice,
     to_providers,
@@ -385,6 +386,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **about_copies.LETTERS,
     **about_talks.LETTERS,
     **about_groups.LETTERS,
+    **about_hearing.LETTERS,
     **about_voice.LETTERS,
     **to_providers.LETTERS,
 }
