@@ -9,6 +9,7 @@ import pytest
 from accounts.models import LearningAccount
 from brokerage import assigning, buying, consulting, deciding, scoring, steering, wishing
 from brokerage.deciding import Ruling
+from brokerage.hearing.answering import Said
 from brokerage.models import Adviser, Channel, Outcome, ReasonCode, Request
 from brokerage.requesting import Draft, submit
 from brokerage.scoring import held_back
@@ -16,6 +17,7 @@ from config.refusals import all_of
 from ledger import now, today
 from providers.models import CourseRun
 from tests.factories.brokerage import an_adviser, under
+from tests.factories.hearing import asked, say
 from tests.factories.providers import CourseFactory, CourseRunFactory, ProviderFactory, VenueFactory
 from tests.factories.vouchers import ACTOR, learning_accounts
 
@@ -104,6 +106,17 @@ def test_what_is_longer_ago_than_a_year_is_not_counted(clock: Any) -> None:
     clock.move_by(days=366)
     found = card()
     assert (found["entitled"].all, found["asked"].all, found["bought"].all) == (10, 0, 0)
+
+
+def test_whom_guidance_helped_is_held_back_where_whom_it_did_not_help_would_be_few(clock: Any) -> None:
+    given = [say(each) for each in asked(clock, 10)]
+    found = card(scoring.of_organisation(given[0].organisation))
+    assert [found[f"guidance_{code}"].all for code in ("asked", "said", "helped")] == [10, 10, 10]
+    assert found["guidance_helped"].by_band == {"": 10}
+    say(asked(clock)[0], "", Said(listened=True, understood=True, helped=False, pushed=False))
+    found = card()
+    assert [found[f"guidance_{code}"].all for code in ("asked", "said", "helped")] == [11, 11, None]
+    assert found["guidance_helped"].by_band == {"": None}
 
 
 def test_an_organisation_counts_its_own_learners_alone() -> None:
