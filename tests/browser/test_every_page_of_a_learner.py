@@ -29,6 +29,7 @@ POSTED = {
     *("voice:vote", "voice:comment"),
     *("story:reach-goal", "story:tick-step", "story:end-share", "story:together"),
     *("lower-price", "call-off-advocacy"),
+    *("decline-guidance-feedback", "take-guidance-feedback-back", "tell-nothing"),
     *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
     *("talks:cancel", "talks:take-back"),
 }
