@@ -82,6 +82,9 @@ def fill(console: Console) -> Town:
             if number == FORTNIGHTS - 3:
                 clock.move_to(starting)
                 life.ask_for_one(AMINA, most_minor=9000)
+            if number in (3, 7):
+                clock.move_to(starting)
+                life.ask_together()
             if number >= FORTNIGHTS - 6:
                 clock.move_to(starting)
                 hearing.ask_and_answer()
