@@ -128,15 +128,14 @@ def look_at(remark: UUID, *, held_back: HeldBack | None, by: SchemeManager, acto
     """
     with transaction.atomic():
         theirs = GuidanceRemark.objects.filter(feedback__scheme__managers=by).exclude(written_by=by.user)
-        found = theirs.select_for_update(of=("self",)).filter(pk=remark).first()
+        found: GuidanceRemark | None = theirs.select_for_update(of=("self",)).filter(pk=remark).first()
         if found is None:
             raise FeedbackNotFound()
         if found.state != GuidanceRemark.State.WAITING:
             raise FeedbackLookedAt()
-        found.state = GuidanceRemark.State.HELD_BACK if held_back else GuidanceRemark.State.SHOWN
-        found.held_back, found.looked_at, found.looked_by = held_back or "", ledger.now(), by.user
+        fields = found.look_at(held_back, by.user, ledger.now())
         with walled_by({"nobody_looks_at_their_own_guidance_remark": FeedbackNotFound()}):
-            found.save(update_fields=["state", "held_back", "looked_at", "looked_by"])
+            found.save(update_fields=fields)
         ledger.record(
             events.REMARK_LOOKED_AT.by(
                 actor, found.subject, feedback=found.feedback_id, by=found.by, held_back=found.held_back

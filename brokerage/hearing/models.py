@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Self
 from uuid import UUID
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.ids import uuid7
-from vouchers.feedback import MOST_CHARACTERS
-from vouchers.moderated import Moderated, shown_once_looked_at
+from vouchers.moderated import ModeratedRemark, walls_of
 
 
 class Heard(models.TextChoices):
@@ -103,43 +101,13 @@ class Speaker(models.TextChoices):
     ORGANISATION = "organisation", _("The organisation")
 
 
-class GuidanceRemarkQuerySet(models.QuerySet["GuidanceRemark"]):
-    def waiting(self) -> Self:
-        """Not looked at yet, the oldest first."""
-        return self.filter(state=GuidanceRemark.State.WAITING).order_by("written_at", "id")
-
-    def shown(self) -> Self:
-        return self.filter(state=GuidanceRemark.State.SHOWN)
-
-
-class GuidanceRemark(Moderated):
-    """Words beside an answer: the learner's own, or the organisation's one answer to them."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+class GuidanceRemark(ModeratedRemark):
     feedback = models.ForeignKey(GuidanceFeedback, on_delete=models.PROTECT, related_name="remarks")
     by = models.CharField(max_length=12, choices=Speaker.choices)
-    words = models.TextField(max_length=MOST_CHARACTERS)
-    written_at = models.DateTimeField()
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = GuidanceRemarkQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-written_at", "-id"]
+    class Meta(ModeratedRemark.Meta):
         indexes = [models.Index(fields=["written_at"], name="guidance_remark_queue", condition=Q(state="waiting"))]
-        constraints = [
-            models.UniqueConstraint(fields=["feedback", "by"], name="one_guidance_remark_a_feedback_and_side"),
-            models.CheckConstraint(condition=Q(by__in=Speaker.values), name="guidance_remark_is_by_somebody_known"),
-            models.CheckConstraint(condition=~Q(words=""), name="guidance_remark_has_words"),
-            shown_once_looked_at("guidance_remark_is_shown_once_looked_at"),
-            models.CheckConstraint(
-                condition=Q(looked_by=None) | Q(written_by=None) | ~Q(looked_by=F("written_by")),
-                name="nobody_looks_at_their_own_guidance_remark",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
+        constraints = walls_of("guidance_remark", Speaker.values)
 
     @property
     def subject(self) -> str:
