@@ -59,12 +59,8 @@ def give(feedback: UUID, said: Said, words: str = "", *, learner: Learner, actor
         if refusal := may_answer(found, now):
             raise refusal
         found.state, found.answered_at = Heard.ANSWERED, now
-        found.listened, found.understood, found.helped, found.pushed = (
-            said.listened,
-            said.understood,
-            said.helped,
-            said.pushed,
-        )
+        found.listened, found.understood = said.listened, said.understood
+        found.helped, found.pushed = said.helped, said.pushed
         found.save()
         if kept := paragraphs(words):
             GuidanceRemark.objects.create(
@@ -117,7 +113,8 @@ def tell_nothing(voucher: UUID, *, learner: Learner, actor: Actor) -> Destinatio
 
 def to_look_at(manager: SchemeManager) -> QuerySet[GuidanceRemark]:
     """What waits for somebody who runs one of this manager's schemes, the oldest first; not what they wrote."""
-    return GuidanceRemark.objects.waiting().filter(feedback__scheme__managers=manager).exclude(written_by=manager.user)
+    mine = GuidanceRemark.objects.waiting().filter(feedback__scheme__managers=manager)
+    return mine.exclude(written_by=manager.user_id)
 
 
 def look_at(remark: UUID, *, held_back: HeldBack | None, by: SchemeManager, actor: Actor) -> GuidanceRemark:
@@ -127,7 +124,7 @@ def look_at(remark: UUID, *, held_back: HeldBack | None, by: SchemeManager, acto
     `FeedbackLookedAt`.
     """
     with transaction.atomic():
-        theirs = GuidanceRemark.objects.filter(feedback__scheme__managers=by).exclude(written_by=by.user)
+        theirs = GuidanceRemark.objects.filter(feedback__scheme__managers=by).exclude(written_by=by.user_id)
         found: GuidanceRemark | None = theirs.select_for_update(of=("self",)).filter(pk=remark).first()
         if found is None:
             raise FeedbackNotFound()
@@ -157,12 +154,13 @@ def answer(remark: UUID, words: str, *, by: Adviser, actor: Actor) -> GuidanceRe
     `WordsMissing`.
     """
     with transaction.atomic():
-        said = to_answer(by.organisation).filter(pk=remark).first() if by.leads else None
-        if said is None:
+        mine = GuidanceFeedback.objects.filter(organisation=by.organisation_id, remarks=remark)
+        feedback = mine.select_for_update(of=("self",), no_key=True).first() if by.leads else None
+        # Asked once it is locked: until then, the learner may have taken it back.
+        if feedback is None or not to_answer(by.organisation).filter(pk=remark).exists():
             raise FeedbackNotFound()
         if not (kept := paragraphs(words)):
             raise WordsMissing(field="words")
-        feedback = GuidanceFeedback.objects.select_for_update(no_key=True).get(pk=said.feedback_id)
         with walled_by({"one_guidance_remark_a_feedback_and_side": FeedbackAnswered()}):
             made = GuidanceRemark.objects.create(
                 feedback=feedback, by=Speaker.ORGANISATION, words=kept, written_at=ledger.now(), written_by=by.user
