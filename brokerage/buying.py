@@ -17,6 +17,7 @@ from config.bulk import write_back
 from config.refusals import Refusal
 from ledger import Actor
 from vouchers import issuing
+from vouchers.errors import TheirOwnHand
 from vouchers.issuing import Order
 from vouchers.models import Factor, Voucher
 
@@ -53,9 +54,11 @@ def buy(
     What a representative wants for a young learner is bought in the learner's own session alone.
 
     Refuses `RequestNotFound`, `AssentNeeded`, `RequestBought`, `RequestOver`, `RequestWaits`, `QuoteLapsed`, and what
-    `vouchers.issuing.reserve` refuses. Locks the requests in id order, their learning accounts, then what `reserve`
-    locks.
+    `vouchers.issuing.reserve` refuses; `TheirOwnHand` where somebody shows a factor for another. Locks the requests in
+    id order, their learning accounts, then what `reserve` locks.
     """
+    if actor.on_behalf_of and (learner or factor):
+        raise TheirOwnHand()
     with transaction.atomic():
         found = _lock(requests, learner)
         now = ledger.now()

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 import brokerage.advocacy.models
+import brokerage.assisting.models
 import brokerage.hearing.models
 import brokerage.planning.models
 import brokerage.pooling.models

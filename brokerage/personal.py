@@ -44,6 +44,9 @@ keeps(
     # What somebody does half a year later is theirs alone: it counts no more once they have left.
     Kept("brokerage.Destination", "voucher__learner", shows=("voucher__run__course__title",), row=True),
     Kept("brokerage.TierChoice", "learner"),
+    Kept("brokerage.Assistance", "learner", shows=("adviser__user__name",)),
+    Kept("brokerage.AssistedAct", "assistance__learner"),
+    Kept("brokerage.NotAssisted", "learner", row=True),
     Kept("brokerage.CallerCheck", "learner"),
     Kept(
         "brokerage.Decision",

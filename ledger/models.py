@@ -98,7 +98,14 @@ class Event(models.Model):
             models.Index(fields=["era", "xid", "id"], name="event_feed"),
             models.Index(fields=["subject", "id"], name="event_of_subject"),
         ]
-        constraints = [CheckConstraint(condition=~Q(actor=""), name="event_has_an_actor")]
+        constraints = [
+            CheckConstraint(condition=~Q(actor=""), name="event_has_an_actor"),
+            # What somebody shows that it is them with, they show for themselves: `factor` is of their own hand.
+            CheckConstraint(
+                condition=Q(on_behalf_of="") | Q(data__factor__isnull=True) | Q(data__factor=None),
+                name="a_factor_is_ones_own",
+            ),
+        ]
 
 
 class Transfer(models.Model):

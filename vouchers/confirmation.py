@@ -39,8 +39,11 @@ def confirm(
 
     `learner` is whose session it is: another's voucher does not exist for them. None is for a batch that
     was confirmed in sessions of their own (a recorded year). Refuses `VoucherNotFound`, `MilestoneNotFound`,
-    `NotDeclared`, `AlreadyDecided`, `VoucherUnderReview`. Locks the vouchers in id order, then their milestones.
+    `NotDeclared`, `AlreadyDecided`, `VoucherUnderReview`, and `TheirOwnHand` whoever acts for somebody. Locks the
+    vouchers in id order, then their milestones.
     """
+    if actor.on_behalf_of:
+        raise errors.TheirOwnHand()
     with transaction.atomic():
         vouchers = _lock([line.voucher for line in confirmations], learner)
         plans = lock_milestones(vouchers.values())

@@ -43,6 +43,14 @@ class VoucherUnderReview(Refusal):
     do = _("You will be told when it is released. Until then its deadlines stand still.")
 
 
+class TheirOwnHand(Refusal):
+    """Said to whoever acts for a learner: what they can show is a factor of their own."""
+
+    code = "their_own_hand"
+    status = 403
+    says = _("Only the learner does this themselves.")
+
+
 class AccountFrozen(Refusal):
     code = "account_frozen"
     says = _("This learning account is frozen, so nothing can be bought from it. Nobody has lost anything.")

@@ -23,6 +23,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "sandbox_day": None,
         # The learner for whom whoever is signed in acts on this page; `web.learner.access` says so.
         "acting_for": getattr(request, "acting_for", None),
+        # What makes an adviser work that learner's pages, where it is one.
+        "assistance": getattr(request, "assistance", None),
     }
     if settings.DEMO:
         context["sandbox_day"] = SimpleLazyObject(lambda: date_format(ledger.today(), "j F Y"))
@@ -62,6 +64,8 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             ("learner:courses", _("Find a course")),
             ("learner:statement", _("Statement")),
         ]
+        if getattr(request, "assistance", None):
+            links.insert(2, ("learner:saved", _("Saved")))
     elif request.path.startswith("/learner/") or (request.path.startswith("/account/") and hasattr(user, "learner")):
         links = [
             ("learner:home", _("Home")),

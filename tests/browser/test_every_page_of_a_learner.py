@@ -30,7 +30,7 @@ POSTED = {
     *("story:reach-goal", "story:tick-step", "story:end-share", "story:together"),
     *("lower-price", "call-off-advocacy"),
     *("decline-guidance-feedback", "take-guidance-feedback-back", "tell-nothing"),
-    *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for"),
+    *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for", "allow-help"),
     *("talks:cancel", "talks:take-back"),
 }
 

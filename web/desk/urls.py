@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from web.desk import (
     advocacy,
+    assisting,
     away,
     changing,
     copies,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/decide/", views.decide, name="decide"),
     path("requests/<uuid:pk>/change/", changing.change, name="change"),
     path("learners/", learners.learners, name="learners"),
+    path("learners/<uuid:pk>/assist/", assisting.begin, name="assist"),
     path("learners/<uuid:pk>/votes/", voting.votes, name="votes"),
     path("learners/<uuid:pk>/votes/<uuid:proposal>/", voting.vote, name="vote"),
     path("learners/<uuid:pk>/advocacy/", advocacy.ask, name="advocacy"),

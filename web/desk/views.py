@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from brokerage import consulting, deciding
+from brokerage.assisting import assisting
 from brokerage.deciding import Ruling
 from brokerage.models import WAITING, Adviser, Channel, Decision, Outcome, Policy, ReasonCode, Request, RequestState
 from brokerage.talking.models import CallBack
@@ -185,6 +186,7 @@ def _to_answer(request: HttpRequest, adviser: Adviser, opened: Case) -> dict[str
     unsent = None if request.method == "POST" else request
     return {
         "waits": asked.state in WAITING and not asked.voucher_id,
+        "done_for_them": assisting.done_to(asked.subject),
         "talk_first": asked.policy != Policy.OPEN and not talked,
         "consultation_form": ConsultationForm(_unsent(unsent, "desk:consult", asked)),
         "decision_form": _decision_form(unsent, opened),

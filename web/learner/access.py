@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, cast
@@ -23,6 +24,9 @@ from accounts import looking
 from accounts.looking import Looker
 from accounts.models import Learner, Look
 from brokerage import representing
+from brokerage.assisting import assisting
+from brokerage.assisting.errors import AssistanceOver
+from brokerage.assisting.models import Act, Assistance, AssistedAct
 from brokerage.models import Representative
 from config.refusals import Refusal
 from ledger import Actor
@@ -39,15 +43,31 @@ _FACTORS = {
 }
 
 
-ACTS_FOR, LOOKED = "acts_for", "acts_for_looked"
+ACTS_FOR, ASSISTS, LOOKED = "acts_for", "assists", "acts_for_looked"
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose pages somebody sees: their own, or those of a learner for whom they act, as `by`."""
+    """Whose pages somebody sees: their own, those of a learner for whom they act, as `by`, or those that they work as
+    the learner's adviser, in `assistance`."""
 
     learner: Learner
-    by: Representative | None
+    by: Representative | None = None
+    assistance: Assistance | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever sits there, as the ledger's events name them."""
+        if self.assistance is not None:
+            adviser = self.assistance.adviser
+            organisation = f"organisation:{adviser.organisation_id}"
+            return Actor.user(adviser.user_id, acting_for=organisation, on_behalf_of=self.learner.subject)
+        return acting(self.learner, self.by)
+
+    def marked(self, act: Act, about: str) -> AbstractContextManager[AssistedAct | None]:
+        """What an adviser does in the block for the learner is kept as theirs, or not done at all; of what the learner
+        does there is nothing to keep."""
+        return nullcontext() if self.assistance is None else assisting.marked(self.assistance, act, about)
 
 
 def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpResponse]) -> View:
@@ -56,30 +76,45 @@ def for_learner(view: Callable[Concatenate[HttpRequest, Learner, ...], HttpRespo
     What only a learner may do: whoever acts for somebody at the moment is told so, and nothing is done.
     """
 
+    @wraps(view)
+    def alone(request: HttpRequest, whose: Whose, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, whose.learner, *args, **kwargs)
+
+    return _for(alone, representatives=False, advisers=False)
+
+
+def for_learner_or_adviser(view: Callable[Concatenate[HttpRequest, Whose, ...], HttpResponse]) -> View:
+    """Call the view with the learner who is signed in, or with the one whose pages their adviser works now."""
+    return _for(view, representatives=False, advisers=True)
+
+
+def for_learner_or_representative(view: Callable[Concatenate[HttpRequest, Whose, ...], HttpResponse]) -> View:
+    """Call the view with the learner who is signed in, or with the one for whom they act at the moment."""
+    return _for(view, representatives=True, advisers=False)
+
+
+def for_whoever_is_there(view: Callable[Concatenate[HttpRequest, Whose, ...], HttpResponse]) -> View:
+    """Call the view with the learner who is signed in, with their representative, or with the adviser who helps."""
+    return _for(view, representatives=True, advisers=True)
+
+
+def _for(view: Callable[..., HttpResponse], *, representatives: bool, advisers: bool) -> View:
     @signed_in
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         whose = _whose(request)
         if isinstance(whose, HttpResponse):
             return whose
-        if whose.by is not None:
-            messages.error(request, _("Only {name} does this themselves.").format(name=whose.learner.given_name))
-            return redirect("learner:home")
-        return view(request, whose.learner, *args, **kwargs)
+        if (whose.by and not representatives) or (whose.assistance and not advisers):
+            return _their_own(request, whose.learner)
+        return view(request, whose, *args, **kwargs)
 
     return guarded
 
 
-def for_learner_or_representative(view: Callable[Concatenate[HttpRequest, Whose, ...], HttpResponse]) -> View:
-    """Call the view with the learner who is signed in, or with the one for whom they act at the moment."""
-
-    @signed_in
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        whose = _whose(request)
-        return whose if isinstance(whose, HttpResponse) else view(request, whose, *args, **kwargs)
-
-    return guarded
+def _their_own(request: HttpRequest, learner: Learner) -> HttpResponse:
+    messages.error(request, _("Only {name} does this themselves.").format(name=learner.given_name))
+    return redirect("learner:home")
 
 
 def _whose(request: HttpRequest) -> Whose | HttpResponse:
@@ -96,32 +131,55 @@ def _whose(request: HttpRequest) -> Whose | HttpResponse:
             end_acting(request)
             messages.error(request, str(refusal))
             return redirect("learner:acting-for")
-        _keep_that_they_looked(request, found)
+        _keep_that_they_looked(request, Looker(Look.Role.REPRESENTATIVE, found.user_id, ""), found.learner)
         request.acting_for = found.learner  # type: ignore[attr-defined]
-        return Whose(found.learner, found)
+        return Whose(found.learner, by=found)
+    if ASSISTS in request.session:
+        return _assisted(request)
     learner = Learner.objects.select_related("user").filter(user=request.user.pk).first()
     if learner is None:
         raise Http404
-    return Whose(learner, None)
+    return Whose(learner)
 
 
-def _keep_that_they_looked(request: HttpRequest, by: Representative) -> None:
+def _assisted(request: HttpRequest) -> Whose | HttpResponse:
+    """The pages that an adviser works, while it goes on."""
+    assert request.user.is_authenticated  # signed_in saw to it
+    found = assisting.going_on(request.session[ASSISTS], user=request.user.pk)
+    if found is None:
+        end_acting(request)
+        messages.error(request, str(AssistanceOver()))
+        return redirect("desk:desk")
+    adviser = found.adviser
+    looker = Looker(Look.Role.ADVISER, adviser.user_id, f"organisation:{adviser.organisation_id}")
+    _keep_that_they_looked(request, looker, found.learner)
+    request.acting_for, request.assistance = found.learner, found  # type: ignore[attr-defined]
+    return Whose(found.learner, assistance=found)
+
+
+def _keep_that_they_looked(request: HttpRequest, looker: Looker, learner: Learner) -> None:
     """Once a day and session, whichever page they open."""
-    looked = [str(by.pk), ledger.today().isoformat()]
+    looked = [str(learner.pk), ledger.today().isoformat()]
     if request.session.get(LOOKED) != looked:
-        looker = Looker(Look.Role.REPRESENTATIVE, by.user_id, "")
-        looking.note(looker, Look.What.ACCOUNT, [(by.learner_id, by.learner.subject)])
+        looking.note(looker, Look.What.ACCOUNT, [(learner.pk, learner.subject)])
         request.session[LOOKED] = looked
 
 
 def start_acting(request: HttpRequest, representative: Representative) -> None:
     """The pages of this session are those of the learner, until it is stopped."""
+    end_acting(request)
     request.session[ACTS_FOR] = str(representative.pk)
 
 
+def start_assisting(request: HttpRequest, assistance: Assistance) -> None:
+    """The pages of this adviser's session are those of the learner, until it is stopped or its hour is over."""
+    end_acting(request)
+    request.session[ASSISTS] = str(assistance.pk)
+
+
 def end_acting(request: HttpRequest) -> None:
-    request.session.pop(ACTS_FOR, None)
-    request.session.pop(LOOKED, None)
+    for key in (ACTS_FOR, ASSISTS, LOOKED):
+        request.session.pop(key, None)
 
 
 def shown_to_be_them(view: View) -> View:

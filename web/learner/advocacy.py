@@ -17,9 +17,10 @@ from accounts.models import Learner
 from brokerage import changing
 from brokerage.advocacy import advocating
 from brokerage.advocacy.models import Advocacy, AdvocacyState
+from brokerage.assisting.models import Act
 from config.refusals import Refusal
 from vouchers.models import AgreedPrice
-from web.learner.access import acting, for_learner, refuse
+from web.learner.access import Whose, acting, for_learner, for_learner_or_adviser, refuse
 from web.unsent import written
 
 UNNAMED, NAMED, NO = "unnamed", "named", "no"
@@ -74,13 +75,14 @@ def call_off(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_learner
-def lower_price(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
+@for_learner_or_adviser
+def lower_price(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     """The request is at the lower price that was shown from now on."""
     price, _colon, own = request.POST.get("price", "").partition(":")
     seen = (int(price), int(own)) if price.isdecimal() and own.isdecimal() else (0, 0)
     try:
-        changing.take_lower_price(pk, seen, learner=learner, actor=acting(learner))
+        with whose.marked(Act.LOWERED, f"request:{pk}"):
+            changing.take_lower_price(pk, seen, learner=whose.learner, actor=whose.actor)
     except Refusal as refusal:
         refuse(request, refusal)
     else:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 import ledger
-from accounts.models import Learner
 from brokerage.models import Policy
 from brokerage.requesting import Quote, quote
 from brokerage.saving import saved_among, why_gone
@@ -21,7 +20,7 @@ from providers.models import CourseRun
 from providers.nearby import KM_A_MILE, Spot, km_between, locate
 from vouchers.places import places_taken
 from vouchers.track_records import TrackRecord, track_records
-from web.learner.access import for_learner
+from web.learner.access import Whose, for_learner_or_adviser
 from web.learner.wallet import chosen, wallets
 from web.searching import MOST_COMPARED
 
@@ -49,9 +48,10 @@ class Column:
 
 
 @require_safe
-@for_learner
-def compare(request: HttpRequest, learner: Learner) -> HttpResponse:
+@for_learner_or_adviser
+def compare(request: HttpRequest, whose: Whose) -> HttpResponse:
     """Up to `MOST_COMPARED` course runs, those named in the address in its order. A fixed number of queries."""
+    learner = whose.learner
     wanted = _wanted(request.GET)
     runs = CourseRun.objects.select_related("course__provider", "venue").in_bulk(wanted[:MOST_COMPARED])
     wallet = chosen(wallets(learner), request.GET.get("account", ""))

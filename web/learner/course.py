@@ -18,6 +18,7 @@ import ledger
 from accounts.models import Learner
 from accounts.opening import open_to
 from brokerage import representing
+from brokerage.assisting import assisting
 from brokerage.errors import AlreadyAsked
 from brokerage.hearing.reading import what_became
 from brokerage.models import Caseload, Request, RequestState
@@ -28,7 +29,7 @@ from providers.models import CourseRun, RunExtra
 from providers.peers import price_against_peers
 from providers.sale import why_not_on_sale
 from vouchers.track_records import remarks_about, track_records
-from web.learner.access import Whose, acting, for_learner_or_representative, refuse
+from web.learner.access import Whose, for_whoever_is_there, refuse
 from web.learner.forms import AskForm, ExtrasForm
 from web.learner.saying import policy
 from web.learner.wallet import Wallet, chosen, wallets
@@ -38,7 +39,7 @@ OTHER_DATES = 6
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_learner_or_representative
+@for_whoever_is_there
 def course_run(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     """The page, and the request that the learner makes from it. Asked for twice, it is the same request.
 
@@ -90,11 +91,12 @@ def _ask(request: HttpRequest, whose: Whose, wallet: Wallet, run: CourseRun, for
     extras = tuple(form.cleaned_data["extras"])
     draft = Draft(wallet.account, run, form.cleaned_data["note"], extras, form.other_aid_minor)
     try:
-        actor = acting(whose.learner, whose.by)
         if whose.by is not None:
-            asked = representing.ask(draft, by=whose.by, actor=actor)
+            asked = representing.ask(draft, by=whose.by, actor=whose.actor)
+        elif whose.assistance is not None:
+            asked = assisting.ask(draft, by=whose.assistance, actor=whose.actor)
         else:
-            asked = only(submit([draft], actor=actor))
+            asked = only(submit([draft], actor=whose.actor))
     except AlreadyAsked as refusal:
         earlier = _asked_before(whose.learner, run)
         if earlier is None:

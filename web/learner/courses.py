@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from web import searching
-from web.learner.access import Whose, for_learner_or_representative
+from web.learner.access import Whose, for_whoever_is_there
 from web.learner.wallet import chosen, wallets
 
 
 @require_safe
-@for_learner_or_representative
+@for_whoever_is_there
 def courses(request: HttpRequest, whose: Whose) -> HttpResponse:
     """Courses that can be joined, with what each would cost this learner. A fixed number of queries a page.
 

@@ -20,8 +20,8 @@ from brokerage.models import WAITING, Caseload, Request, RequestState
 from brokerage.talking.models import Booking
 from vouchers.feeding_back import done
 from vouchers.models import LIVE, Control, Milestone, MilestoneState, State, Voucher
-from web.learner import representing
-from web.learner.access import Whose, for_learner, for_learner_or_representative
+from web.learner import helping, representing
+from web.learner.access import Whose, for_learner, for_whoever_is_there
 from web.learner.cases import waiting_for
 from web.learner.proofs import to_show
 from web.learner.saying import heading_of_declared, journey, standing, standing_of_request
@@ -44,11 +44,13 @@ class Asked:
 
 
 @require_safe
-@for_learner_or_representative
+@for_whoever_is_there
 def home(request: HttpRequest, whose: Whose) -> HttpResponse:
     """What needs the learner comes first. A fixed number of queries. Whoever acts for them has a page of their own."""
     if whose.by is not None:
         return representing.home(request, whose.learner, whose.by)
+    if whose.assistance is not None:
+        return helping.home(request, whose.assistance)
     learner = whose.learner
     now = ledger.now()
     mine = Voucher.objects.of_learner(learner).select_related("run__course__provider", "run__venue")

@@ -12,20 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import ledger
-from accounts.models import Learner
 from brokerage import saving
+from brokerage.assisting.models import Act
 from brokerage.requesting import quote
 from config.refusals import Refusal
 from providers.models import CourseRun
-from web.learner.access import acting, for_learner, refuse
+from web.learner.access import Whose, for_learner_or_adviser, refuse
 from web.learner.wallet import chosen, wallets
 from web.searching import MOST_COMPARED
 
 
 @require_safe
-@for_learner
-def shelf(request: HttpRequest, learner: Learner) -> HttpResponse:
+@for_learner_or_adviser
+def shelf(request: HttpRequest, whose: Whose) -> HttpResponse:
     """What is saved, at today's price, with what has changed. A fixed number of queries."""
+    learner = whose.learner
     kept = saving.shelf(learner, ledger.today())
     wallet = chosen(wallets(learner), request.GET.get("account", ""))
     prices = quote(wallet.account, [each.run for each in kept]) if wallet else {}
@@ -38,17 +39,15 @@ def shelf(request: HttpRequest, learner: Learner) -> HttpResponse:
 
 
 @require_POST
-@for_learner
-def keep(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
+@for_learner_or_adviser
+def keep(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     """Save a course, or with `let_go` no longer. htmx gets the button as it is then; others, the page they were on."""
     run = get_object_or_404(CourseRun.objects.select_related("course"), pk=pk)
     kept, back = "let_go" not in request.POST, request.POST.get("back", "")
     live = bool(request.htmx)  # type: ignore[attr-defined]
     try:
-        if kept:
-            saving.save(pk, learner=learner, actor=acting(learner))
-        else:
-            saving.let_go(pk, learner=learner, actor=acting(learner))
+        with whose.marked(Act.SAVED if kept else Act.LET_GO, f"run:{pk}"):
+            (saving.save if kept else saving.let_go)(pk, learner=whose.learner, actor=whose.actor)
     except Refusal as refusal:
         refuse(request, refusal)
         if live:

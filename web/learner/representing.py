@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import ledger
 from accounts.models import Learner, LearningAccount
 from brokerage import buying, representing
+from brokerage.assisting import assisting
 from brokerage.models import Representative, Request
 from brokerage.representing import Limits, limits, rules_of
 from config.refusals import Refusal
 from ledger import Actor
 from vouchers.models import Voucher
 from web.learner.access import (
+    ASSISTS,
     Whose,
     acting,
     end_acting,
@@ -143,8 +146,14 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def stop(request: HttpRequest) -> HttpResponse:
+    """Whoever acts for somebody stops, and is back where they came from."""
+    assert request.user.is_authenticated  # signed_in saw to it
+    helped = request.session.get(ASSISTS)
     end_acting(request)
-    return redirect("learner:acting-for")
+    if helped is None:
+        return redirect("learner:acting-for")
+    ended = assisting.end(helped, by=request.user.pk, actor=Actor.user(request.user.pk))
+    return redirect("desk:record", pk=ended.learner_id)
 
 
 def home(request: HttpRequest, learner: Learner, by: Representative) -> HttpResponse:
@@ -152,15 +161,22 @@ def home(request: HttpRequest, learner: Learner, by: Representative) -> HttpResp
 
     Never the learner's story, cases, proofs, or what waits for their confirmation.
     """
-    asked = Request.objects.of_learner(learner).filter(voucher=None).select_related("run__course__provider")[:RECENT]
-    bought = Voucher.objects.of_learner(learner).select_related("run__course__provider", "run__venue")[:RECENT]
     context = {
         "learner": learner,
         "acts_in": [ActsIn(each, limits(by, each.account, rules_of(each.account))) for each in wallets(learner)],
+        **asked_and_bought(learner),
+    }
+    return render(request, "learner/representatives/home.html", context)
+
+
+def asked_and_bought(learner: Learner) -> dict[str, Any]:
+    """Template context: what a learner asked for and bought last, for whoever helps them. Two queries."""
+    asked = Request.objects.of_learner(learner).filter(voucher=None).select_related("run__course__provider")[:RECENT]
+    bought = Voucher.objects.of_learner(learner).select_related("run__course__provider", "run__venue")[:RECENT]
+    return {
         "requests": [(each, standing_of_request(each)) for each in asked],
         "vouchers": [(each, standing(each), journey(each)) for each in bought],
     }
-    return render(request, "learner/representatives/home.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,7 +188,7 @@ def buy(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
         return redirect("learner:go-ahead", pk=pk)
     if request.method == "POST":
         try:
-            voucher = representing.buy(pk, by=whose.by, actor=acting(whose.learner, whose.by))
+            voucher = representing.buy(pk, by=whose.by, actor=whose.actor)
         except Refusal as refusal:
             refuse(request, refusal)
         else:

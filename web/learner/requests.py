@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import ledger
 from accounts.models import Learner
 from brokerage import buying, deciding, requesting
+from brokerage.assisting import assisting
+from brokerage.assisting.models import Act
 from brokerage.changing import change_of, lower_price
 from brokerage.deciding_models import Terms
 from brokerage.errors import RequestBought, RequestOver
@@ -26,7 +28,8 @@ from web.learner.access import (
     acting,
     factor_shown,
     for_learner,
-    for_learner_or_representative,
+    for_learner_or_adviser,
+    for_whoever_is_there,
     refuse,
     shown_to_be_them,
 )
@@ -38,7 +41,7 @@ MAY_WITHDRAW = (*WAITING, RequestState.APPROVED, RequestState.ADVISED_OTHERWISE)
 
 
 @require_safe
-@for_learner_or_representative
+@for_whoever_is_there
 def request_page(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     asked = _mine(whose.learner, pk)
     if whose.by is not None:
@@ -70,12 +73,13 @@ def go_ahead(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_learner
-def withdraw(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
+@for_learner_or_adviser
+def withdraw(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     try:
-        requesting.withdraw(pk, learner=learner, actor=acting(learner))
+        with whose.marked(Act.WITHDREW, f"request:{pk}"):
+            requesting.withdraw(pk, learner=whose.learner, actor=whose.actor)
     except RequestOver as refusal:
-        if _mine(learner, pk).state != RequestState.WITHDRAWN:
+        if _mine(whose.learner, pk).state != RequestState.WITHDRAWN:
             refuse(request, refusal)
     except Refusal as refusal:
         refuse(request, refusal)
@@ -85,15 +89,17 @@ def withdraw(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_learner
-def appeal(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
-    asked = _mine(learner, pk)
+@for_learner_or_adviser
+def appeal(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
+    asked = _mine(whose.learner, pk)
     if asked.state == RequestState.APPEALED:
         return redirect("learner:request", pk=pk)
     form = AppealForm(written(request))
     if form.is_valid():
         try:
-            deciding.appeal(pk, form.cleaned_data["reason"], learner_id=learner.pk, actor=acting(learner))
+            with whose.marked(Act.APPEALED, asked.subject):
+                reason = form.cleaned_data["reason"]
+                deciding.appeal(pk, reason, learner_id=whose.learner.pk, actor=whose.actor)
         except Refusal as refusal:
             refuse(request, refusal, form)
         else:
@@ -158,5 +164,6 @@ def _show(request: HttpRequest, asked: Request, form: AppealForm) -> HttpRespons
         "may_appeal": may_appeal or bool(form.errors),
         "may_withdraw": not asked.voucher_id and asked.state in MAY_WITHDRAW,
         "form": form,
+        "done_for_them": assisting.done_to(asked.subject),
     }
     return render(request, "learner/request.html", context, status=422 if form.errors else 200)

@@ -18,7 +18,7 @@ from ledger import proofs, statements
 from ledger.statements import CursorUnknown, Entry
 from vouchers.models import Voucher
 from web import paper
-from web.learner.access import Whose, for_learner_or_representative, refuse
+from web.learner.access import Whose, for_whoever_is_there, refuse
 
 A_PAGE = 25
 
@@ -82,7 +82,7 @@ class Movement:
 
 
 @require_safe
-@for_learner_or_representative
+@for_whoever_is_there
 def statement(request: HttpRequest, whose_pages: Whose) -> HttpResponse:
     """Purses and vouchers together, newest first. A fixed number of queries, however long the history is."""
     learner = whose_pages.learner

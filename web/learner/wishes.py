@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 import ledger
-from accounts.models import Learner
 from brokerage import wishing
+from brokerage.assisting.models import Act
 from brokerage.pooling import answering
 from config.refusals import Refusal
 from providers.categories import by_broad_field
 from providers.models import CourseRun
-from web.learner.access import acting, for_learner, refuse
+from web.learner.access import Whose, for_learner_or_adviser, refuse
 from web.unsent import written
 
 OFFERS = 10
@@ -59,27 +59,28 @@ class WishForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_learner
-def wishes(request: HttpRequest, learner: Learner) -> HttpResponse:
+@for_learner_or_adviser
+def wishes(request: HttpRequest, whose: Whose) -> HttpResponse:
     """The learner's wishes, and a form for another, filled with what a search did not find."""
     form = WishForm(written(request), initial={name: request.GET.get(name, "")[:200] for name in WishForm.base_fields})
-    if request.method == "POST" and form.is_valid() and _made(request, learner, form):
+    if request.method == "POST" and form.is_valid() and _made(request, whose, form):
         return redirect("learner:wishes")
     context = {
         "form": form,
-        "wishes": wishing.standing(learner, ledger.now()),
+        "wishes": wishing.standing(whose.learner, ledger.now()),
         "enough": wishing.ENOUGH,
         "days": wishing.COUNTS_FOR.days,
-        "offers": answering.offers_to(learner).select_related("run__course__provider")[:OFFERS],
+        "offers": answering.offers_to(whose.learner).select_related("run__course__provider")[:OFFERS],
     }
     return render(request, "learner/wishes.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
-@for_learner
-def take_back(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
+@for_learner_or_adviser
+def take_back(request: HttpRequest, whose: Whose, pk: UUID) -> HttpResponse:
     try:
-        wishing.take_back(pk, learner=learner, actor=acting(learner))
+        with whose.marked(Act.TOOK_BACK, f"wish:{pk}"):
+            wishing.take_back(pk, learner=whose.learner, actor=whose.actor)
     except Refusal as refusal:
         refuse(request, refusal)
     else:
@@ -87,9 +88,10 @@ def take_back(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
     return redirect("learner:wishes")
 
 
-def _made(request: HttpRequest, learner: Learner, form: WishForm) -> bool:
+def _made(request: HttpRequest, whose: Whose, form: WishForm) -> bool:
     try:
-        wishing.wish(learner=learner, **form.cleaned_data, actor=acting(learner))
+        with whose.marked(Act.WISHED, whose.learner.subject):
+            wishing.wish(learner=whose.learner, **form.cleaned_data, actor=whose.actor)
     except Refusal as refusal:
         refuse(request, refusal, form)
         return False

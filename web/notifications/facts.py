@@ -44,7 +44,7 @@ def facts_of(notice: Notice) -> Facts:
     """Look up the names, when the letter is written: the ledger has ids, amounts and dates alone."""
     said = dict(notice.facts)
     about, _, subject = said.pop("subject").partition(":")
-    if about in ("booking", "call_back"):
+    if about in ("booking", "call_back", "assistance"):
         return _of_talk(said, subject)
     if about == "advocacy":
         return _of_advocacy(said, subject)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from web.notifications import (
     about_advocacy,
+    about_assisting,
     about_cards,
     about_cases,
     about_copies,
@@ -381,6 +382,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     "voucher.closed": _closed,
     "budget.warned": _budget_warned,
     **about_advocacy.LETTERS,
+    **about_assisting.LETTERS,
     **about_cards.LETTERS,
     **about_cases.LETTERS,
     **about_copies.LETTERS,

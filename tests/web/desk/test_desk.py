@@ -215,14 +215,14 @@ def test_the_desk_and_the_caseload_cost_as_many_queries_for_thirty_as_for_one(
     asked = a_request(policy="open", adviser=rhys)
     client = desk_of(rhys)
     client.get("/desk/")
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(41):
         client.get("/desk/")
     with django_assert_num_queries(7):
         client.get("/desk/learners/?order=longest")
     learners = [account.learner for account in learning_accounts(30)]
     Request.objects.bulk_create(Request(**_fields(asked), learner=learner) for learner in learners)
     name_advisers(learners, [rhys])
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(41):
         assert len(names(client.get("/desk/"))) == queue.A_PAGE
     with django_assert_num_queries(7):
         assert "31 learners" in text(client.get("/desk/learners/?order=longest"))

@@ -25,7 +25,7 @@ from vouchers.cards import charging_back, refunding
 from vouchers.models import CardHold, Control, Redemption, State
 from vouchers.redemption import Line
 from vouchers.stopping import Standing
-from web.notifications import about_advocacy, about_groups, about_talks, writing
+from web.notifications import about_advocacy, about_assisting, about_groups, about_talks, writing
 from web.notifications.letters import LETTERS, TO_MANAGERS
 from web.notifications.to_providers import READERS
 
@@ -46,7 +46,7 @@ def test_every_kind_that_is_written_about_exists_and_says_whom_it_concerns() -> 
         fields = ledger.EventKind.every[kind].fields
         if kind in READERS:
             assert kind.startswith("provider.") or "provider" in fields
-        elif kind in about_talks.LETTERS | about_advocacy.LETTERS:
+        elif kind in about_talks.LETTERS | about_advocacy.LETTERS | about_assisting.LETTERS:
             assert {"learner", "adviser"} <= fields
         elif kind in about_groups.LETTERS:
             assert {"learner", "provider", "course"} <= fields
