@@ -63,6 +63,7 @@ keeps(
     Kept("brokerage.Step", "goal__learner", shows=("run__course__title",), row=True),
     Kept("brokerage.Plan", "goal__learner", row=True),
     Kept("brokerage.Option", "goal__learner", shows=("run__course__title",), row=True),
+    Kept("brokerage.SelfRating", "goal__learner", row=True),
     Kept("brokerage.Skill", "learner", row=True),
     Kept("brokerage.Piece", "learner", row=True),
     Kept("brokerage.Share", "learner", hides=("token_hash",), row=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import ledger
 from accounts.models import Learner
@@ -10,6 +11,9 @@ from brokerage import saving
 from brokerage.advocacy import advocating
 from brokerage.advocacy.advocating import Answer
 from brokerage.advocacy.models import Wanted
+from brokerage.careers import loading
+from brokerage.careers.models import CareerSkill, Level
+from brokerage.careers.rating import rate
 from brokerage.planning import planning
 from brokerage.planning.planning import Aim, NewStep
 from brokerage.progress.models import Who
@@ -19,6 +23,8 @@ from town.founding import ACTOR
 from town.places import COLLEGES
 
 WEEK = dt.timedelta(days=7)
+# How she rates her career skills.
+LEVELS = (Level.WELL, *(Level.A_LITTLE,) * 3, *(Level.NOT_YET,) * 2, *(Level.QUITE_WELL,) * 2)
 
 
 def plan_with_adviser(email: str) -> None:
@@ -31,6 +37,8 @@ def plan_with_adviser(email: str) -> None:
     plan = planning.begin(goal, learner=learner, actor=herself)
     aim = Aim("Office skills, then leading a team", "Office manager in a care home", "3341")
     planning.aim(goal, plan.version, aim, by=adviser, actor=him)
+    loading.load((Path(__file__).parent / "labour_market.csv").read_bytes(), actor=ACTOR)
+    rate(goal, dict(zip(CareerSkill, LEVELS, strict=True)), share=False, learner=learner, actor=herself)
     soon = ledger.today() + WEEK
     planning.add_step(
         goal, NewStep("Ask the care home for a day in its office", Who.ADVISER, soon), by=adviser, actor=him

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Learner
+from brokerage.careers import occupations
 from brokerage.models import Adviser
 from brokerage.planning import planning
 from brokerage.planning.errors import PlanNotFound
@@ -44,6 +45,16 @@ class PlanStepForm(forms.Form):
         return NewStep(said["title"], Who(said["who"]), said["by"], said.get("run"))
 
 
+class OccupationInput(forms.TextInput):
+    """A title or a code of ISCO-08, with all of them to choose from, which browsers narrow to what is typed."""
+
+    template_name = "forms/occupation.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, {**(attrs or {}), "list": "occupations", "autocomplete": "off"})
+        return context | {"occupations": occupations.occupations()}
+
+
 class AimForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     learning = forms.CharField(
@@ -59,11 +70,11 @@ class AimForm(forms.Form):
         max_length=160,
     )
     occupation = forms.CharField(
-        label=_("The occupation’s code, if you know it"),
-        help_text=_("Four figures of the international list ISCO-08, such as 3313."),
+        label=_("Which occupation is that, if you can find it?"),
+        help_text=_("Type a word of its title, or its code in the international list ISCO-08. The list is in English."),
         required=False,
-        max_length=4,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
+        max_length=120,
+        widget=OccupationInput,
     )
 
     @property
@@ -110,8 +121,8 @@ def press(request: HttpRequest, goal: UUID, *, by: Learner | Adviser, actor: Act
 
 
 def aim_form(data: Any, plan: Plan) -> AimForm:
-    kept = {name: getattr(plan, name) for name in ("version", "learning", "work", "occupation")}
-    return AimForm(data, initial=kept)
+    kept = {name: getattr(plan, name) for name in ("version", "learning", "work")}
+    return AimForm(data, initial={**kept, "occupation": occupations.in_words(plan.occupation)})
 
 
 def _id(item: str) -> UUID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from brokerage.careers.models import CareerSkill, Level
 from brokerage.talking.models import EntryKind, GuidanceEntry, Tier
 from brokerage.talking.reading import Line
 from brokerage.talking.tiers import SUGGESTS, How, Need
@@ -25,4 +26,6 @@ def shown(line: Line) -> Shown:
     entry, said = line.entry, line.entry.answers
     named = said.get(SUGGESTS if entry.kind == EntryKind.NEEDS else "tier")
     answers = [(need.label, How(said[need]).label) for need in Need if need in said]
+    if entry.kind == EntryKind.RATING:
+        answers = [(skill.label, Level[said[skill].upper()].label) for skill in CareerSkill if skill in said]
     return Shown(entry, line.after, answers, Tier(named).label if named else "")

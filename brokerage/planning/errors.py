@@ -15,13 +15,6 @@ class PlanNotFound(Refusal):
     says = _("There is no such plan.")
 
 
-class OccupationUnknown(Refusal):
-    code = "occupation_unknown"
-    status = 422
-    says = _("A code of ISCO-08 has four figures, such as 3313.")
-    do = _("Leave it out if you do not know it.")
-
-
 class OptionMissing(Refusal):
     code = "option_missing"
     status = 422

@@ -8,7 +8,6 @@ is no such plan. What is added is told as what is added to a story.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,6 +17,7 @@ from django.db.models import QuerySet
 
 import ledger
 from accounts.models import Learner, LearningAccount
+from brokerage.careers import occupations
 from brokerage.models import Adviser, Request
 from brokerage.organisations.declaring import may_broker
 from brokerage.planning import errors, events
@@ -38,7 +38,7 @@ MOST_RUNS = 20
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What the goal means in learning and in work; `occupation` is a unit group of ISCO-08, or empty."""
+    """What the goal means in learning and in work; `occupation` is a unit group of ISCO-08, as somebody names it."""
 
     learning: str = ""
     work: str = ""
@@ -110,11 +110,9 @@ def end(goal: UUID, *, learner: Learner, actor: Actor) -> None:
 
 
 def aim(goal: UUID, version: int, to: Aim, *, by: Learner | Adviser, actor: Actor) -> Plan:
-    """Refuses `PlanNotFound`, `OccupationUnknown`, `ChangedMeanwhile`."""
+    """Refuses `PlanNotFound`, `OccupationUnknown`, `OccupationUnclear`, `ChangedMeanwhile`."""
     plan = _plan(goal, by)
-    occupation = one_line(to.occupation)
-    if occupation and not re.fullmatch(r"[0-9]{4}", occupation):
-        raise errors.OccupationUnknown(field="occupation")
+    occupation = occupations.meant_by(to.occupation) if one_line(to.occupation) else ""
     fields = {"learning": paragraphs(to.learning), "work": one_line(to.work), "occupation": occupation}
     return writing.change(Plan, plan.pk, version, fields, plan.goal.learner, actor)
 

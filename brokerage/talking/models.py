@@ -261,6 +261,7 @@ class EntryKind(models.TextChoices):
     TIER = "tier", _("Choice of help")
     CORRECTION = "correction", _("Correction")
     ANSWER = "answer", _("Answer")
+    RATING = "rating", _("Career skills, as the learner sees them")
 
 
 class GuidanceEntry(models.Model):
@@ -281,7 +282,8 @@ class GuidanceEntry(models.Model):
     booking = models.ForeignKey(Booking, null=True, on_delete=models.PROTECT, related_name="entries")
     call_back = models.ForeignKey(CallBack, null=True, on_delete=models.PROTECT, related_name="entries")
     words = models.TextField(max_length=4000, blank=True)
-    # Of a needs conversation: the answer to each question, and what they suggest. Of a choice: the tier.
+    # Of a needs conversation: the answer to each question, and what they suggest. Of a choice: the tier. Of a rating:
+    # how well the learner does, for each skill.
     answers = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField()
 
@@ -299,8 +301,8 @@ class GuidanceEntry(models.Model):
                 name="guidance_that_follows_says_what",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["answer", "tier"], adviser=None)
-                | (~Q(kind__in=["answer", "tier"]) & Q(adviser__isnull=False)),
+                condition=Q(kind__in=["answer", "tier", "rating"], adviser=None)
+                | (~Q(kind__in=["answer", "tier", "rating"]) & Q(adviser__isnull=False)),
                 name="guidance_says_who_wrote_it",
             ),
             models.CheckConstraint(

@@ -40,7 +40,7 @@ OF_OTHERS = {
     *("brokerage.Slot", "brokerage.AnonymousTalk", "brokerage.Away"),
     *("brokerage.QualityMark", "brokerage.MarkWithdrawal", "brokerage.GroupOffer", "brokerage.Rung"),
     *("brokerage.Trial", "brokerage.Stratum", "payments.BankAnswer"),
-    *("brokerage.ProposalOutcome", "brokerage.SaidAndDone"),
+    *("brokerage.ProposalOutcome", "brokerage.SaidAndDone", "brokerage.MarketFigure"),
     *("payments.SandboxSession", "payments.SandboxRefund", "payments.SandboxDelivery", "vouchers.Payable"),
     *("payments.GatewayPayout", "payments.SandboxPayout", "payments.SandboxEntry", "vouchers.CardPayoutShare"),
     *("vouchers.PayoutRun", "vouchers.Payout", "vouchers.LeftOut", "web.MailboxMessage"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Learner
+from brokerage.careers.reading import figures_for
 from brokerage.models import Adviser
 from brokerage.planning import planning
 from brokerage.planning.models import Plan
@@ -66,7 +67,13 @@ def plan(request: HttpRequest, adviser: Adviser, pk: UUID, goal: UUID) -> HttpRe
             return redirect("desk:plan", pk=pk, goal=goal)
     except Refusal as refusal:
         refuse(refusal, form)
-    context = {"learner": learner, "plan": found, "form": form, "courses": planning.courses_of(found.goal)}
+    context = {
+        "learner": learner,
+        "plan": found,
+        "form": form,
+        "courses": planning.courses_of(found.goal),
+        "known": figures_for(found.occupation, learner.residence),
+    }
     return render(request, "desk/plan.html", context, status=422 if form.errors else 200)
 
 

@@ -14,7 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.pricing import Split
-from config.money import in_words
+from brokerage.careers.models import MarketFigure
+from brokerage.careers.occupations import titles
+from config.locales import number
+from config.money import in_a_sentence, in_words
 from providers.categories import category_name
 from vouchers.models import Milestone
 
@@ -31,6 +34,18 @@ def money(amount_minor: int | None, currency: str = "GBP") -> str:
 def category(code: str) -> str:
     """What a detailed field of ISCED-F is called."""
     return str(category_name(code))
+
+
+@register.filter
+def occupation(code: str) -> str:
+    """What a group of ISCO-08 is called, in English."""
+    return titles().get(code, "")
+
+
+@register.filter
+def market_value(figure: MarketFigure) -> str:
+    """Pay as money, and people or jobs as a number."""
+    return in_a_sentence(figure.value, figure.currency) if figure.currency else number(figure.value)
 
 
 @register.filter

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import LearningAccount
+from brokerage.careers.errors import OccupationUnknown
 from brokerage.models import Request
 from brokerage.organisation_models import Interest
 from brokerage.organisations import declaring
@@ -89,8 +90,8 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_kept() -> None:
     plan, adviser = a_plan()
     goal, by = plan.goal_id, {"by": adviser, "actor": ACTOR}
     run, gone = a_run(ProviderFactory(), 50_00), a_run(ProviderFactory(state="suspended"), 50_00)
-    with pytest.raises(errors.OccupationUnknown):
-        planning.aim(goal, 1, Aim(occupation="33"), **by)
+    with pytest.raises(OccupationUnknown):
+        planning.aim(goal, 1, Aim(occupation="9999"), **by)
     with pytest.raises(errors.OptionMissing):
         planning.consider(goal, " ", "Good.", **by)
     with pytest.raises(errors.ReasonsMissing):

@@ -8,13 +8,17 @@ from accounts.models import Learner
 from brokerage import wishing
 from brokerage.advocacy import advocating
 from brokerage.advocacy.models import Wanted
+from brokerage.careers import loading
+from brokerage.careers.models import CareerSkill, Level
+from brokerage.careers.rating import rate
 from brokerage.hearing.models import Destination, GuidanceFeedback
 from brokerage.models import Outcome
 from brokerage.planning import planning
-from brokerage.planning.planning import NewStep
+from brokerage.planning.planning import Aim, NewStep
 from brokerage.talking import recording, tiers
 from ledger import now
 from tests.factories.brokerage import a_request
+from tests.factories.careers import FIGURES
 from tests.factories.cases import not_me
 from tests.factories.hearing import talked
 from tests.factories.pooling import BREAD, TOWN, an_offer, who_wish
@@ -81,6 +85,9 @@ def planned(learner: Learner) -> None:
     run = a_run(ProviderFactory(), 80_00)
     planning.add_step(goal, NewStep("Learn the books", run=run.pk), by=adviser, actor=ACTOR)
     planning.consider(goal, "Learn it at work", "My manager would let me.", by=learner, actor=ACTOR)
+    planning.aim(goal, 1, Aim(work="Bookkeeper", occupation="3313"), by=learner, actor=ACTOR)
+    loading.load(FIGURES, actor=ACTOR)
+    rate(goal, dict.fromkeys(CareerSkill, Level.A_LITTLE), share=True, learner=learner, actor=ACTOR)
 
 
 def people() -> list[tuple[Learner, str]]:

@@ -13,6 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Learner, LearningAccount
+from brokerage.careers import occupations
+from brokerage.careers.rating import invitation
+from brokerage.careers.reading import figures_for
 from brokerage.models import Request
 from brokerage.planning import planning
 from brokerage.planning.models import Plan
@@ -38,7 +41,14 @@ def plan(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
             return redirect("learner:story:plan", pk=pk)
     except Refusal as refusal:
         refuse(request, refusal, form)
-    context = {"plan": found, "form": form, "mine": True, "courses": planning.courses_of(found.goal)}
+    context = {
+        "plan": found,
+        "form": form,
+        "mine": True,
+        "courses": planning.courses_of(found.goal),
+        "known": figures_for(found.occupation, learner.residence),
+        "invitation": invitation(found, list(found.goal.ratings.all())),
+    }
     return render(request, "learner/story/plan.html", context, status=422 if form.errors else 200)
 
 
@@ -64,7 +74,8 @@ def aim(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 
     def latest() -> tuple[int, dict[str, str]]:
         kept = mine(learner, pk)
-        return kept.version, {_("Kept now"): kept.learning, _("In work"): f"{kept.work} {kept.occupation}"}
+        work = f"{kept.work} {occupations.in_words(kept.occupation)}"
+        return kept.version, {_("Kept now"): kept.learning, _("In work"): work}
 
     return fill_in(
         request,
@@ -129,7 +140,7 @@ def ask(request: HttpRequest, learner: Learner, pk: UUID) -> HttpResponse:
 def mine(learner: Learner, goal: UUID) -> Plan:
     """The learner's plan; not mine looks like does not exist."""
     plans = planning.plans_for(learner).filter(goal=goal)
-    found = plans.prefetch_related("goal__steps__run__course", "goal__options__run__course").first()
+    found = plans.prefetch_related("goal__steps__run__course", "goal__options__run__course", "goal__ratings").first()
     if found is None:
         raise Http404
     return found

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.learner.story import badges, goals, pages, pieces, plans, sharing, taking
+from web.learner.story import badges, goals, pages, pieces, plans, rating, sharing, taking
 
 app_name = "story"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("goals/<uuid:pk>/plan/aim/", plans.aim, name="aim"),
     path("goals/<uuid:pk>/plan/options/new/", plans.option, name="option"),
     path("goals/<uuid:pk>/plan/ask/", plans.ask, name="ask"),
+    path("goals/<uuid:pk>/plan/skills/", rating.skills, name="career-skills"),
     path("files/new/", pieces.new, name="new-piece"),
     path("files/<uuid:pk>/", pieces.download, name="piece"),
     path("remove/<slug:kind>/<uuid:pk>/", pages.remove, name="remove"),

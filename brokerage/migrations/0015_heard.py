@@ -33,7 +33,7 @@ DROP FUNCTION brokerage_refuse_another_answer();
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_proofs_and_representatives"),
-        ("brokerage", "0013_assisted"),
+        ("brokerage", "0014_careers"),
         ("providers", "0009_search"),
         ("vouchers", "0011_agreed_prices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
