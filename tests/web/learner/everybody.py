@@ -113,6 +113,7 @@ def people() -> list[tuple[Learner, str]]:
         (a_voucher(state=State.STARTED, own=True).learner, "/learner/"),
         (contested.learner, "/learner/cases/"),
         (someone, "/learner/guidance/"),
+        (someone, "/learner/adviser/"),
         (someone, f"/learner/story/goals/{someone.goals.get().pk}/"),
         (after.voucher.learner, f"/learner/what-became/{after.pk}/"),
     ]
