@@ -8,6 +8,8 @@ from accounts.models import Learner
 from brokerage import wishing
 from brokerage.advocacy import advocating
 from brokerage.advocacy.models import Wanted
+from brokerage.assisting import assisting
+from brokerage.assisting.models import Act, Together
 from brokerage.careers import loading
 from brokerage.careers.models import CareerSkill, Level
 from brokerage.careers.rating import rate
@@ -58,6 +60,7 @@ def a_talk() -> Learner:
     asked_about(made.learner)
     allowed(made.learner)
     planned(made.learner)
+    helped(made.learner)
     return made.learner
 
 
@@ -76,6 +79,13 @@ def allowed(learner: Learner) -> None:
     run = a_run(ProviderFactory(), 120_00)
     adviser = learner.caseload.adviser
     advocating.propose(learner.pk, run.pk, Wanted.PLACE, "They learn best in a small group.", by=adviser, actor=ACTOR)
+
+
+def helped(learner: Learner) -> None:
+    """Their adviser has made a wish on their pages."""
+    begun = assisting.begin(learner.pk, Together.PHONE, by=learner.caseload.adviser, actor=ACTOR)
+    with assisting.marked(begun, Act.WISHED, learner.subject):
+        wishing.wish(learner=learner, category=BREAD, town=TOWN, actor=ACTOR)
 
 
 def planned(learner: Learner) -> None:
