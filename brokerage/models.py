@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 import brokerage.advocacy.models
 import brokerage.assisting.models
 import brokerage.careers.models
+import brokerage.hearing.models
 import brokerage.planning.models
 import brokerage.pooling.models
 import brokerage.progress.models

@@ -46,6 +46,11 @@ keeps(
         hides=("token_hash",),
         words=("words", "name", "reach", "answer"),
     ),
+    # Yes and no of what was said of guidance say nothing of who it was; what they wrote may.
+    Kept("brokerage.GuidanceFeedback", "learner", shows=("organisation__name",)),
+    Kept("brokerage.GuidanceRemark", "feedback__learner", row=True),
+    # What somebody does half a year later is theirs alone: it counts no more once they have left.
+    Kept("brokerage.Destination", "voucher__learner", shows=("voucher__run__course__title",), row=True),
     Kept("brokerage.TierChoice", "learner"),
     Kept("brokerage.Assistance", "learner", shows=("adviser__user__name",)),
     Kept("brokerage.AssistedAct", "assistance__learner"),

@@ -8,7 +8,7 @@ next smallest back too.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,9 +17,10 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import LearningAccount, Scheme
 from brokerage.advocacy.models import Advocacy, AdvocacyState
+from brokerage.hearing.models import GuidanceFeedback, Heard
 from brokerage.models import Consultation, GuidanceOrganisation, Outcome, Request, RequestState, Saved, Wish
 from brokerage.pooling.models import GroupAnswer, OfferState
-from brokerage.referring.models import Referral, Said
+from brokerage.referring.models import Helps, Referral
 from brokerage.talking.models import CallBack, CallBackState
 from brokerage.voice.models import Proposal, Vote
 from providers.models import CourseRun
@@ -50,6 +51,7 @@ class Scope:
 
     accounts: QuerySet[Any]
     of_request: Q
+    of_feedback: Q
     currency: str = ""
 
     @property
@@ -59,12 +61,12 @@ class Scope:
 
 def of_scheme(scheme: Scheme) -> Scope:
     accounts = LearningAccount.objects.filter(scheme=scheme)
-    return Scope(accounts, Q(learning_account__scheme=scheme), scheme.currency)
+    return Scope(accounts, Q(learning_account__scheme=scheme), Q(scheme=scheme), scheme.currency)
 
 
 def of_organisation(organisation: GuidanceOrganisation) -> Scope:
     accounts = LearningAccount.objects.filter(learner__caseload__adviser__organisation=organisation)
-    return Scope(accounts, Q(adviser__organisation=organisation))
+    return Scope(accounts, Q(adviser__organisation=organisation), Q(organisation=organisation))
 
 
 def scorecard(scope: Scope, now: dt.datetime, today: dt.date) -> list[Line]:
@@ -81,10 +83,10 @@ def scorecard(scope: Scope, now: dt.datetime, today: dt.date) -> list[Line]:
     ]
 
 
-def held_back(by_band: Mapping[str, int]) -> dict[str, int | None]:
-    """Each number, but those that are few; and where that is one alone, the next smallest too, since the whole less
-    the others would tell it."""
-    few = {band for band, number in by_band.items() if 0 < number < ENOUGH}
+def held_back(by_band: Mapping[str, int], also: Collection[str] = ()) -> dict[str, int | None]:
+    """Each number, but those that are few or in `also`; and where that is one alone, the next smallest too, since the
+    whole less the others would tell it."""
+    few = {band for band, number in by_band.items() if 0 < number < ENOUGH or band in also}
     if len(few) == 1:
         others = [(number, band) for band, number in by_band.items() if band not in few and number]
         few |= {min(others)[1]} if others else set()
@@ -110,7 +112,31 @@ def _consultation(scope: Scope, since: dt.datetime) -> list[Line]:
         _people("consultation", "rung_in_time", rung.filter(state=CallBackState.DONE, handed_over_at=None)),
         *(_line("consultation", code, found) for code in found),
         _people("consultation", "complained", Case.objects.filter(scope.of_learner, COMPLAINT, opened_at__gt=since)),
+        *_heard(scope, since),
     ]
+
+
+def _heard(scope: Scope, since: dt.datetime) -> list[Line]:
+    """Who was asked how guidance was, who said so, and whom it helped to decide, by the band that a request had."""
+    band = Coalesce("decision__request__band", "consultation__request__band", Value(""))
+    asked = GuidanceFeedback.objects.filter(scope.of_feedback, asked_at__gt=since).annotate(band=band)
+    said = Q(state=Heard.ANSWERED)
+    found = _by_band(
+        asked,
+        guidance_asked=Count("learner", distinct=True),
+        guidance_said=Count("learner", filter=said, distinct=True),
+        guidance_helped=Count("learner", filter=said & Q(helped=True), distinct=True),
+    )
+    (all_said, said_by), (all_helped, helped_by) = found["guidance_said"], found["guidance_helped"]
+    # The one number less the other is whom it did not help: of few, the second is held back too.
+    few_not = {each for each, number in said_by.items() if _few(number - helped_by[each]) is None}
+    helped = Line(
+        "consultation",
+        "guidance_helped",
+        None if _few(all_said - all_helped) is None else _few(all_helped),
+        held_back(helped_by, few_not),
+    )
+    return [*(_line("consultation", code, found) for code in ("guidance_asked", "guidance_said")), helped]
 
 
 def _choice(scope: Scope, since: dt.datetime, today: dt.date) -> list[Line]:
@@ -159,7 +185,7 @@ def _partnership(scope: Scope, since: dt.datetime) -> list[Line]:
         referral_agreed=Count("learner", filter=agreed, distinct=True),
         referral_answered=Count("learner", filter=answered, distinct=True),
         referral_in_time=Count("learner", filter=answered & Q(answered_at__lte=F("answer_by")), distinct=True),
-        helped=Count("learner", filter=Q(said__in=[Said.CAN_HELP, Said.CAME]), distinct=True),
+        helped=Count("learner", filter=Q(said__in=[Helps.CAN_HELP, Helps.CAME]), distinct=True),
     )
     return [_line("partnership", code, found) for code in found]
 

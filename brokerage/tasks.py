@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from brokerage import clocks, leaving
+from brokerage.hearing import asking
 from brokerage.organisations import handing_over, standing_in
 from brokerage.pooling import closing
 from brokerage.talking import booking, calling_back
@@ -39,3 +40,10 @@ def keep_organisations() -> int:
 @shared_task
 def close_group_offers() -> int:
     return closing.close_due(actor=Actor.system("brokerage.close_group_offers"))
+
+
+@shared_task
+def ask_how_it_was() -> int:
+    """Of a talk or a decision, the day after; and what became of learners, half a year after a course."""
+    actor = Actor.system("brokerage.ask_how_it_was")
+    return asking.about_guidance(actor=actor) + asking.what_became(actor=actor)

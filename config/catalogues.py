@@ -56,6 +56,7 @@ PARTS = (
     "web/searching.py",
     "web/templates",
     "web/templatetags",
+    "web/hearing.py",
     "web/voice.py",
 )
 # Whoever signs in meets the pages and letters of allauth, which knows no Welsh, but for those that are ours.

@@ -45,6 +45,8 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "hand call-backs over": {"task": "brokerage.tasks.hand_call_backs_over", "schedule": 60},
     # While people are awake; whoever was told today is not told again.
     "remind of talks": {"task": "brokerage.tasks.remind_of_talks", "schedule": crontab(hour="9-18", minute="0")},
+    # A letter at night would wake somebody.
+    "ask how it was": {"task": "brokerage.tasks.ask_how_it_was", "schedule": crontab(hour="10", minute="30")},
     "keep guidance organisations": {"task": "brokerage.tasks.keep_organisations", "schedule": 300},
     "erase who left": {"task": "brokerage.tasks.erase_who_left", "schedule": crontab(hour="3", minute="0")},
     "tell of lapsing accreditations": {

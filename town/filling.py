@@ -15,7 +15,7 @@ import ledger
 from accounts.models import LearningAccount, User
 from accounts.people import Person
 from ledger import clock, feed
-from town import groups, life, newcomers, planning, referring, talks, telling, voice
+from town import groups, hearing, life, newcomers, planning, referring, talks, telling, voice
 from town.founding import Town, found
 from town.paying import open_bank_accounts
 
@@ -82,11 +82,18 @@ def fill(console: Console) -> Town:
             if number == FORTNIGHTS - 3:
                 clock.move_to(starting)
                 life.ask_for_one(AMINA, most_minor=9000)
+            if number in (3, 7):
+                clock.move_to(starting)
+                life.ask_together()
+            if number >= FORTNIGHTS - 6:
+                clock.move_to(starting)
+                hearing.ask_and_answer()
             life.fortnight(town, starting, newcomers=EACH_TIME, requests=REQUESTS)
             progress.advance(task)
     clock.reset()
     newcomers.arrive()
     newcomers.keep_organisations()
+    hearing.read_and_answer(town)
     # A year of e-mails would bury those of the story.
     feed.start_from_now("mail")
     return town

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 import ledger
 from accounts import awarding, cohorts, opening, people, purses
@@ -37,6 +37,7 @@ from vouchers.delivery import Declaration
 from vouchers.models import Factor, Milestone, MilestoneState, State, Voucher, VoucherQuerySet
 from vouchers.redemption import Line
 
+POPULAR, TOGETHER = "Moving people safely", 18
 FORTNIGHT = dt.timedelta(days=14)
 CHANNELS = [Channel.PHONE, Channel.VIDEO, Channel.IN_PERSON, Channel.DROP_IN]
 OUT_OF_WORK = [("jobseekers_allowance",), ("jobseekers_allowance",), ("income_support",), ("income_support",)]
@@ -94,13 +95,7 @@ def come(town: Town, newcomers: int, guests: Iterable[Person] = ()) -> list[Lear
 def ask(town: Town, requests: int) -> None:
     """Some who have money left ask for a course that starts soon."""
     today = ledger.today()
-    busy = Request.objects.filter(voucher=None).exclude(state__in=["withdrawn", "declined", "upheld"])
-    ready = list(
-        LearningAccount.objects.select_related("learner", "scheme")
-        .exclude(pk__in=busy.values("learning_account"))
-        .exclude(learner__user__email=HEROINE)
-        .order_by("id")
-    )
+    ready = list(_ready())
     soon = CourseRun.objects.on_sale(today).filter(starts_on__lte=today + dt.timedelta(weeks=9))
     runs = list(
         soon.filter(price_minor__lte=26000, starts_on__gte=today + dt.timedelta(days=6))
@@ -116,6 +111,15 @@ def ask(town: Town, requests: int) -> None:
         if by_nation[account.learner.residence]
     ]
     requesting.submit(drafts, actor=ACTOR)
+
+
+def ask_together() -> None:
+    """Many ask for one course: what became of them can be told beside it half a year later, being so many."""
+    popular = CourseRun.objects.on_sale(ledger.today()).filter(course__title=POPULAR)
+    run = popular.select_related("course__provider", "venue").order_by("starts_on", "id").first()
+    if run is not None:
+        ready = _ready().filter(learner__residence="wales").exclude(requests__run__course=run.course)
+        requesting.submit([Draft(account, run) for account in ready[:TOGETHER]], actor=ACTOR)
 
 
 def ask_for_one(email: str, *, most_minor: int) -> None:
@@ -257,6 +261,13 @@ NOTES = [
     "Mornings are best: the children are at school.",
     "I want to start something of my own.",
 ]
+
+
+def _ready() -> QuerySet[LearningAccount]:
+    """Those who wait for nothing."""
+    busy = Request.objects.filter(voucher=None).exclude(state__in=["withdrawn", "declined", "upheld"])
+    accounts = LearningAccount.objects.select_related("learner", "scheme").exclude(learner__user__email=HEROINE)
+    return accounts.exclude(pk__in=busy.values("learning_account")).order_by("id")
 
 
 def _ruling(request: Request, town: Town) -> Ruling:

@@ -7,7 +7,7 @@ from uuid import UUID
 from accounts.models import Learner
 from brokerage.models import Adviser
 from brokerage.referring import answering, listing, referring
-from brokerage.referring.models import OutsideService, Referral, Said
+from brokerage.referring.models import Helps, OutsideService, Referral
 from brokerage.referring.referring import PassedOn
 from ledger import Actor
 
@@ -29,7 +29,7 @@ def refer(email: str) -> None:
     sent = _referred(guest, debts.pk, PassedOn(words, "01248 555 010, after five", named=True), adviser)
     if link := answering.new_link(sent.pk):
         answering.read(sent.pk, actor=answering.by_link(sent))
-        answering.answer_by_link(link[1], Said.CAN_HELP, "On Thursdays from two, in the library. She need not book.")
+        answering.answer_by_link(link[1], Helps.CAN_HELP, "On Thursdays from two, in the library. She need not book.")
     words = "She is looking for care for her daughter, who is three, on Tuesday evenings from September."
     passed_on = PassedOn(words, "01248 555 010, after five", named=True)
     referring.propose(guest.pk, playgroup.pk, passed_on, by=adviser, actor=_acting(adviser))

@@ -23,12 +23,12 @@ from vouchers.track_records import ENOUGH
 
 # Longer ago, what somebody remembers is of another course than the one that is taught now.
 ASKED_FOR = dt.timedelta(days=180)
+COMPLETED = Q(state=State.COMPLETED) | Q(state=State.CLOSED, outcome=Outcome.COMPLETED)
 
 
 def done(vouchers: QuerySet[Voucher], now: dt.datetime) -> QuerySet[Voucher]:
     """Those of the vouchers whose learners are asked how it was: completed, not long ago, and not answered yet."""
-    completed = Q(state=State.COMPLETED) | Q(state=State.CLOSED, outcome=Outcome.COMPLETED)
-    return vouchers.filter(completed, completed_at__gt=now - ASKED_FOR, feedback=None)
+    return vouchers.filter(COMPLETED, completed_at__gt=now - ASKED_FOR, feedback=None)
 
 
 def may_give(voucher: Voucher, now: dt.datetime) -> Refusal | None:
@@ -126,15 +126,16 @@ def look_at(remark: UUID, *, held_back: HeldBack | None, by: SchemeManager, acto
     """
     with transaction.atomic():
         theirs = Remark.objects.filter(feedback__voucher__learning_account__scheme__managers=by)
-        found = theirs.exclude(written_by=by.user_id).select_for_update(of=("self",)).filter(pk=remark).first()
+        found: Remark | None = (
+            theirs.exclude(written_by=by.user_id).select_for_update(of=("self",)).filter(pk=remark).first()
+        )
         if found is None:
             raise errors.FeedbackNotFound()
         if found.state != Remark.State.WAITING:
             raise errors.FeedbackLookedAt()
-        found.state = Remark.State.HELD_BACK if held_back else Remark.State.SHOWN
-        found.held_back, found.looked_at, found.looked_by = held_back or "", ledger.now(), by.user
+        fields = found.look_at(held_back, by.user, ledger.now())
         with walled_by({"nobody_looks_at_their_own_remark": errors.FeedbackNotFound()}):
-            found.save(update_fields=["state", "held_back", "looked_at", "looked_by"])
+            found.save(update_fields=fields)
         ledger.record(
             events.FEEDBACK_LOOKED_AT.by(
                 actor, subject=found.subject, feedback=found.feedback_id, by=found.by, held_back=found.held_back

@@ -46,13 +46,13 @@ def track_records(courses: Iterable[UUID]) -> dict[UUID, TrackRecord]:
     wanted = set(courses)
     began = Voucher.objects.filter(run__course__in=wanted, state=State.CLOSED, started_at__isnull=False).order_by()
     ended = {
-        course: _share(completed, number)
+        course: share(completed, number)
         for course, number, completed in began.values_list("run__course").annotate(
             number=Count("pk"), completed=Count("pk", filter=Q(outcome=Outcome.COMPLETED))
         )
     }
     said = {
-        course: _share(recommends, number)
+        course: share(recommends, number)
         for course, number, recommends in Feedback.objects.filter(voucher__run__course__in=wanted)
         .order_by()
         .values_list("voucher__run__course")
@@ -77,7 +77,13 @@ def remarks_about(course: UUID, record: TrackRecord) -> list[tuple[Remark, Remar
     return [(remark, answers.get(remark.feedback_id)) for remark in latest]
 
 
-def _share(part: int, whole: int) -> Share | None:
+def share(part: int, whole: int) -> Share | None:
+    """The part of so many learners, so that none of them shows; None is held back. Pure."""
     if whole < ENOUGH:
         return None
-    return Share(STEP * round(100 * part / whole / STEP), whole - whole % 10)
+    return Share(in_steps(part, whole), whole - whole % 10)
+
+
+def in_steps(part: int, whole: int) -> int:
+    """A share in per cent, in steps that hide one learner more or less. Pure."""
+    return STEP * round(100 * part / whole / STEP)

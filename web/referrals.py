@@ -6,17 +6,17 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brokerage.referring.models import Said
+from brokerage.referring.models import Helps
 
 
 class AnswerForm(forms.Form):
     said = forms.ChoiceField(
         label=_("Your answer"),
         choices=[
-            (Said.CAN_HELP, _("We can help")),
-            (Said.CANNOT, _("We cannot help")),
-            (Said.CAME, _("They came to us")),
-            (Said.DID_NOT_COME, _("They did not come to us")),
+            (Helps.CAN_HELP, _("We can help")),
+            (Helps.CANNOT, _("We cannot help")),
+            (Helps.CAME, _("They came to us")),
+            (Helps.DID_NOT_COME, _("They did not come to us")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you answer.")},

@@ -37,6 +37,9 @@ WORDS: dict[str, Sentence] = {
     "overridden": _("Learners who chose against the advice"),
     "declined": _("Learners who were told no"),
     "complained": _("Learners who complained about an adviser"),
+    "guidance_asked": _("Learners who were asked how a talk or an answer was"),
+    "guidance_said": _("of them said how it was"),
+    "guidance_helped": _("of them helped to decide"),
     "on_sale": _("Courses on sale, in everything"),
     "providers": _("Providers that sell them"),
     "bundles": _("Learners who took an exam, travel or care with a course"),
@@ -125,7 +128,8 @@ def _by_band(line: Line, bands: list[str]) -> list[int | None]:
 def _words(line: Line, number: int | None, scope: Scope) -> Sentence:
     amount = line.code.endswith("_minor")
     if number is None:
-        return _("held back") if amount else _("few")
+        # It may be many, where whoever is not in it would be few.
+        return _("held back") if amount or line.code == "guidance_helped" else _("few")
     return in_words(number, scope.currency) if amount else str(number)
 
 

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from web import languages
 from web.learner import representing
-from web.public import badges, catalogue, courses, joining, not_me, referred, shared, views, voice
+from web.public import badges, catalogue, courses, guidance, joining, not_me, referred, shared, views, voice
 from web.public.rules import rules
 from web.public.what_could_i_get import what_could_i_get
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("schemes/<slug:slug>/", rules, name="rules"),
     path("schemes/<slug:slug>/voice/", voice.voice, name="voice"),
     path("schemes/<slug:slug>/voice/<uuid:pk>/", voice.proposal, name="voice-proposal"),
+    path("guidance/", guidance.organisations, name="guidance-organisations"),
+    path("guidance/<uuid:pk>/", guidance.organisation, name="guidance-organisation"),
     path("courses/", courses.courses, name="courses"),
     path("what-could-i-get/", what_could_i_get, name="what-could-i-get"),
     path("providers/apply/", joining.apply, name="apply"),

@@ -14,7 +14,7 @@ import ledger
 from accounts.models import Learner
 from brokerage.models import Adviser, Interest
 from brokerage.referring import errors, events
-from brokerage.referring.models import PASSED_ON, Referral, ReferralState, Said
+from brokerage.referring.models import PASSED_ON, Helps, Referral, ReferralState
 from brokerage.referring.referring import keep, lock
 from ledger import Actor
 from providers.feeds.plain_text import paragraphs
@@ -22,7 +22,7 @@ from providers.feeds.plain_text import paragraphs
 # Whether the learner came is known only some weeks after it was to be answered.
 LINK_LASTS = dt.timedelta(days=60)
 # What needs no words: it says all.
-WORDLESS = (Said.CAME, Said.DID_NOT_COME)
+WORDLESS = (Helps.CAME, Helps.DID_NOT_COME)
 
 
 def passed_on_to(adviser: Adviser) -> QuerySet[Referral]:
@@ -72,7 +72,7 @@ def read(referral: UUID, *, actor: Actor) -> Referral:
     return found
 
 
-def answer_by_link(token: str, said: Said, words: str) -> Referral:
+def answer_by_link(token: str, said: Helps, words: str) -> Referral:
     """The service's one answer: who has the link may give it, once they have read what it is about.
 
     Refuses `ReferralNotFound`, `ReferralOver`, `ReferralWordsMissing`. Locks it.
@@ -83,7 +83,7 @@ def answer_by_link(token: str, said: Said, words: str) -> Referral:
     return _answer(found.pk, said, words, by=None, actor=by_link(found))
 
 
-def answer(referral: UUID, said: Said, words: str, *, by: Adviser, actor: Actor) -> Referral:
+def answer(referral: UUID, said: Helps, words: str, *, by: Adviser, actor: Actor) -> Referral:
     """The answer of an adviser of the organisation that it went to. Refuses and locks as `answer_by_link`."""
     if not passed_on_to(by).filter(pk=referral).exists():
         raise errors.ReferralNotFound()
@@ -95,7 +95,7 @@ def by_link(referral: Referral) -> Actor:
     return Actor("system:web.referred", on_behalf_of=Learner(pk=referral.learner_id).subject)
 
 
-def _answer(referral: UUID, said: Said, words: str, *, by: Adviser | None, actor: Actor) -> Referral:
+def _answer(referral: UUID, said: Helps, words: str, *, by: Adviser | None, actor: Actor) -> Referral:
     if not (text := paragraphs(words)) and said not in WORDLESS:
         raise errors.ReferralWordsMissing(field="words")
     with transaction.atomic():

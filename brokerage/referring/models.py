@@ -60,7 +60,7 @@ class ReferralState(models.TextChoices):
     ENDED = "ended", _("Called off")
 
 
-class Said(models.TextChoices):
+class Helps(models.TextChoices):
     """What came back."""
 
     CAN_HELP = "can_help", _("They can help")
@@ -108,7 +108,7 @@ class Referral(models.Model):
     consented_at = models.DateTimeField(null=True)
     answer_by = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
-    said = models.CharField(max_length=12, choices=Said.choices, blank=True)
+    said = models.CharField(max_length=12, choices=Helps.choices, blank=True)
     answer = models.TextField(max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey("brokerage.Adviser", null=True, on_delete=models.PROTECT, related_name="+")
@@ -138,7 +138,7 @@ class Referral(models.Model):
                 name="referral_link_is_a_services_and_ends",
             ),
             models.CheckConstraint(
-                condition=Q(state="answered", said__in=Said.values, answered_at__isnull=False, read_at__isnull=False)
+                condition=Q(state="answered", said__in=Helps.values, answered_at__isnull=False, read_at__isnull=False)
                 | (~Q(state="answered") & Q(said="", answered_at=None)),
                 name="referral_answer_has_its_time",
             ),

@@ -56,9 +56,8 @@ def look_at(comment: UUID, *, held_back: HeldBack | None, by: SchemeManager, act
             raise errors.CommentUnknown()
         if found.state != Comment.State.WAITING:
             raise errors.LookedAtAlready()
-        found.state = Comment.State.HELD_BACK if held_back else Comment.State.SHOWN
-        found.held_back, found.looked_at, found.looked_by = held_back or "", ledger.now(), by.user
-        found.save(update_fields=["state", "held_back", "looked_at", "looked_by"])
+        fields = found.look_at(held_back, by.user, ledger.now())
+        found.save(update_fields=fields)
         ledger.record(
             events.COMMENT_LOOKED_AT.by(
                 actor,

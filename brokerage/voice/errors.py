@@ -121,7 +121,13 @@ class CourseNotSpokenOf(Refusal):
     says = _("Nobody in this scheme has said anything about this course that others can read.")
 
 
+class OrganisationNotSpokenOf(Refusal):
+    code = "organisation_not_spoken_of"
+    status = 422
+    says = _("Nobody in this scheme has said anything about this organisation that others can read.")
+
+
 class OneThingOnly(Refusal):
     code = "said_and_done_of_one_thing"
     status = 422
-    says = _("Choose a proposal or a course, not both.")
+    says = _("Choose one thing that it is about, or none.")

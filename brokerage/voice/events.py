@@ -10,4 +10,4 @@ VOTED_THROUGH_ADVISER = EventKind("proposal.voted_through_adviser", fields={"lea
 ANSWERED = EventKind("proposal.answered", fields={"learner", "scheme", "answer", "rule_proposal"})
 COMMENTED = EventKind("comment.made", fields={"learner", "scheme", "proposal"})
 COMMENT_LOOKED_AT = EventKind("comment.looked_at", fields={"learner", "scheme", "proposal", "held_back"})
-SAID_AND_DONE = EventKind("scheme.said_and_done", fields={"scheme", "proposal", "course", "corrects"})
+SAID_AND_DONE = EventKind("scheme.said_and_done", fields={"scheme", "proposal", "course", "organisation", "corrects"})

@@ -170,6 +170,9 @@ class SaidAndDone(models.Model):
     done_on = models.DateField()
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.PROTECT, related_name="said_and_done")
     course = models.ForeignKey("providers.Course", null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "brokerage.GuidanceOrganisation", null=True, on_delete=models.PROTECT, related_name="said_and_done"
+    )
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="correction")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
@@ -179,7 +182,12 @@ class SaidAndDone(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(said="") & ~Q(done=""), name="said_and_done_has_words"),
             models.CheckConstraint(condition=~Q(corrects=F("id")), name="said_and_done_corrects_another"),
-            models.CheckConstraint(condition=Q(proposal=None) | Q(course=None), name="said_and_done_is_of_one_thing"),
+            models.CheckConstraint(
+                condition=Q(proposal=None, course=None)
+                | Q(proposal=None, organisation=None)
+                | Q(course=None, organisation=None),
+                name="said_and_done_is_of_one_thing",
+            ),
         ]
 
     @property

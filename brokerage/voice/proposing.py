@@ -169,12 +169,11 @@ def _look_at(
             raise errors.ProposalUnknown()
         if found.state != Proposal.State.WAITING:
             raise errors.LookedAtAlready()
-        found.state = Proposal.State.HELD_BACK if held_back else Proposal.State.SHOWN
-        found.held_back, found.looked_at, found.looked_by = held_back or "", ledger.now(), by.user
+        fields = found.look_at(held_back, by.user, ledger.now())
         found.closes_on = closes_on
         end = errors.NoEnd(field="closes_on", shortest=SHORTEST.days, longest=LONGEST.days)
         with walled_by({"shown_proposal_has_an_end": end}):
-            found.save(update_fields=["state", "held_back", "looked_at", "looked_by", "closes_on"])
+            found.save(update_fields=[*fields, "closes_on"])
         ledger.record(
             events.LOOKED_AT.by(
                 actor,

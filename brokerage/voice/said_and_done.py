@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 
 import ledger
 from accounts.models import Scheme, SchemeManager
+from brokerage.hearing.models import GuidanceRemark
+from brokerage.models import GuidanceOrganisation
 from brokerage.voice import errors, events
 from brokerage.voice.models import Proposal, SaidAndDone
 from config.walls import walled_by
@@ -21,12 +23,21 @@ from providers.models import Course
 
 def standing(scheme: Scheme) -> QuerySet[SaidAndDone]:
     """What counts, the latest first."""
-    return SaidAndDone.objects.filter(scheme=scheme, correction=None).select_related("proposal", "course")
+    return SaidAndDone.objects.filter(scheme=scheme, correction=None).select_related(
+        "proposal", "course", "organisation"
+    )
 
 
-def with_earlier(scheme: Scheme, entries: Iterable[SaidAndDone]) -> list[tuple[SaidAndDone, list[SaidAndDone]]]:
-    """Each with what it said before, the latest first. One query."""
-    corrected = {each.pk: each for each in SaidAndDone.objects.filter(scheme=scheme, correction__isnull=False)}
+def about(organisation: GuidanceOrganisation) -> QuerySet[SaidAndDone]:
+    """What any scheme heard of this organisation and did about it, that counts, the latest first."""
+    return SaidAndDone.objects.filter(organisation=organisation, correction=None).select_related("scheme")
+
+
+def with_earlier(entries: Iterable[SaidAndDone]) -> list[tuple[SaidAndDone, list[SaidAndDone]]]:
+    """Each with what it said before, the latest first. Two queries with the entries."""
+    entries = list(entries)
+    of_schemes = {each.scheme_id for each in entries}
+    corrected = {each.pk: each for each in SaidAndDone.objects.filter(scheme__in=of_schemes, correction__isnull=False)}
     found = []
     for entry in entries:
         before, corrects = [], entry.corrects_id
@@ -45,6 +56,12 @@ def courses_spoken_of(scheme: Scheme) -> QuerySet[Course]:
     return said.distinct().order_by("title", "id")
 
 
+def organisations_spoken_of(scheme: Scheme) -> QuerySet[GuidanceOrganisation]:
+    """Those about whose guidance learners of the scheme have said something that a person there has let be shown."""
+    said = GuidanceRemark.objects.shown().filter(feedback__scheme=scheme)
+    return GuidanceOrganisation.objects.filter(pk__in=said.order_by().values("feedback__organisation")).order_by("name")
+
+
 def say(
     scheme: Scheme,
     *,
@@ -53,6 +70,7 @@ def say(
     done_on: dt.date,
     proposal: UUID | None = None,
     course: UUID | None = None,
+    organisation: UUID | None = None,
     corrects: UUID | None = None,
     by: SchemeManager,
     actor: Actor,
@@ -60,7 +78,8 @@ def say(
     """Tell everybody what was heard and what was done. `corrects` is the entry that this one stands in the place of.
 
     Of a scheme that is not theirs, the caller has not heard. Refuses `WordsMissing`, `DoneInTheFuture`,
-    `ProposalUnknown`, `CourseNotSpokenOf`, `OneThingOnly`, `EntryUnknown`, `CorrectedAlready`.
+    `ProposalUnknown`, `CourseNotSpokenOf`, `OrganisationNotSpokenOf`, `OneThingOnly`, `EntryUnknown`,
+    `CorrectedAlready`.
     """
     heard, did = paragraphs(said), paragraphs(done)
     for name, words in {"said": heard, "done": did}.items():
@@ -68,12 +87,14 @@ def say(
             raise errors.WordsMissing(field=name)
     if done_on > ledger.today():
         raise errors.DoneInTheFuture(field="done_on")
-    if proposal is not None and course is not None:
-        raise errors.OneThingOnly(field="course")
+    if [proposal, course, organisation].count(None) < 2:
+        raise errors.OneThingOnly(field="organisation" if organisation is not None else "course")
     if proposal is not None and not Proposal.objects.shown().filter(scheme=scheme, pk=proposal).exists():
         raise errors.ProposalUnknown(field="proposal")
     if course is not None and not courses_spoken_of(scheme).filter(pk=course).exists():
         raise errors.CourseNotSpokenOf(field="course")
+    if organisation is not None and not organisations_spoken_of(scheme).filter(pk=organisation).exists():
+        raise errors.OrganisationNotSpokenOf(field="organisation")
     if corrects is not None and not SaidAndDone.objects.filter(scheme=scheme, pk=corrects).exists():
         raise errors.EntryUnknown()
     with transaction.atomic():
@@ -85,13 +106,20 @@ def say(
                 done_on=done_on,
                 proposal_id=proposal,
                 course_id=course,
+                organisation_id=organisation,
                 corrects_id=corrects,
                 written_by=by.user,
                 written_at=ledger.now(),
             )
         ledger.record(
             events.SAID_AND_DONE.by(
-                actor, made.subject, scheme=scheme.pk, proposal=proposal, course=course, corrects=corrects
+                actor,
+                made.subject,
+                scheme=scheme.pk,
+                proposal=proposal,
+                course=course,
+                organisation=organisation,
+                corrects=corrects,
             )
         )
     return made

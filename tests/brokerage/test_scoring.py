@@ -9,15 +9,17 @@ import pytest
 from accounts.models import LearningAccount
 from brokerage import assigning, buying, consulting, deciding, scoring, steering, wishing
 from brokerage.deciding import Ruling
+from brokerage.hearing.answering import Said
 from brokerage.models import Adviser, Channel, Outcome, ReasonCode, Request
 from brokerage.referring import answering, referring
-from brokerage.referring.models import Said
+from brokerage.referring.models import Helps
 from brokerage.requesting import Draft, submit
 from brokerage.scoring import held_back
 from config.refusals import all_of
 from ledger import now, today
 from providers.models import CourseRun
 from tests.factories.brokerage import an_adviser, under
+from tests.factories.hearing import asked, say
 from tests.factories.providers import CourseFactory, CourseRunFactory, ProviderFactory, VenueFactory
 from tests.factories.referrals import a_service, linked, proposed
 from tests.factories.vouchers import ACTOR, learning_accounts
@@ -109,6 +111,17 @@ def test_what_is_longer_ago_than_a_year_is_not_counted(clock: Any) -> None:
     assert (found["entitled"].all, found["asked"].all, found["bought"].all) == (10, 0, 0)
 
 
+def test_whom_guidance_helped_is_held_back_where_whom_it_did_not_help_would_be_few(clock: Any) -> None:
+    given = [say(each) for each in asked(clock, 10)]
+    found = card(scoring.of_organisation(given[0].organisation))
+    assert [found[f"guidance_{code}"].all for code in ("asked", "said", "helped")] == [10, 10, 10]
+    assert found["guidance_helped"].by_band == {"": 10}
+    say(asked(clock)[0], "", Said(listened=True, understood=True, helped=False, pushed=False))
+    found = card()
+    assert [found[f"guidance_{code}"].all for code in ("asked", "said", "helped")] == [11, 11, None]
+    assert found["guidance_helped"].by_band == {"": None}
+
+
 def test_an_organisation_counts_its_own_learners_alone() -> None:
     adviser = an_adviser()
     bought(adviser, a_course(), 10)
@@ -137,11 +150,11 @@ def test_who_is_referred_agrees_and_is_answered_in_time_is_counted_by_the_band_o
         referrals = [proposed(service, of=(request.learner, adviser)) for request in asked]
         for referral in referrals[: many - 1]:
             referring.consent(referral.pk, named=False, learner=referral.learner, actor=ACTOR)
-            answering.answer_by_link(linked(referral, read=True), Said.CAME, "")
+            answering.answer_by_link(linked(referral, read=True), Helps.CAME, "")
     late = referring.consent(referrals[-1].pk, named=False, learner=referrals[-1].learner, actor=ACTOR)
     token = linked(late, read=True)
     clock.move_by(days=15)
-    answering.answer_by_link(token, Said.CANNOT, "We are full.")
+    answering.answer_by_link(token, Helps.CANNOT, "We are full.")
     found = card()
     codes = ("referred", "referral_agreed", "referral_answered", "referral_in_time", "helped")
     assert [found[code].all for code in codes] == [15, 14, 14, 13, 13]

@@ -32,6 +32,7 @@ POSTED = {
     *("story:reach-goal", "story:tick-step", "story:end-share", "story:together"),
     *("lower-price", "call-off-advocacy", "call-off-referral"),
     *("good-word-in-case", "good-word-in-appeal", "take-back-good-word"),
+    *("decline-guidance-feedback", "take-guidance-feedback-back", "tell-nothing"),
     *("take-back-proof", "end-representative", "act-for", "stop-acting", "buy-for", "allow-help"),
     *("talks:cancel", "talks:take-back"),
 }

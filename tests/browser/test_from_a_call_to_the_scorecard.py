@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from accounts.models import Learner
+from brokerage.hearing import asking
 from brokerage.models import Request, RequestState
 from brokerage.talking.tiers import Need
 from config.refusals import only
@@ -19,6 +20,7 @@ from ledger import balances, today
 from tests.browser.conftest import DESKTOP, clean
 from tests.browser.test_money_pages import with_a_password
 from tests.browser.test_pages import sign_in
+from tests.conftest import Clock
 from tests.factories.accounts import a_manager
 from tests.factories.brokerage import under
 from tests.factories.providers import StaffFactory
@@ -71,7 +73,9 @@ def go_ahead(page: Page, place: Place, asked: Request) -> Voucher:
     return Voucher.objects.select_related("provider").get(request=asked)
 
 
-def test_she_is_rung_wins_a_lower_price_chooses_against_the_advice_and_is_counted(page: Page, place: Place) -> None:
+def test_she_is_rung_wins_a_lower_price_chooses_against_the_advice_and_is_counted(
+    page: Page, place: Place, clock: Clock
+) -> None:
     page.set_viewport_size(DESKTOP)  # of a library
     others = vouchers(9, state=State.CLOSED)
     for voucher in others:
@@ -195,10 +199,21 @@ def test_she_is_rung_wins_a_lower_price_chooses_against_the_advice_and_is_counte
     page.check("[name=recommends] >> nth=0")
     page.fill("[name=words]", "I can do it after all.")
     press(page, "Send")
+
+    # The next day she is asked how the guidance was, too.
+    clock.move_by(days=1, hours=1)
+    asking.about_guidance(actor=ACTOR)
+    page.goto(f"{place.address}/learner/")
+    page.click("main a[href*='/learner/how-guidance-was/']")
+    for question, said in (("listened", "yes"), ("understood", "yes"), ("helped", "yes"), ("pushed", "no")):
+        page.check(f"[name={question}][value={said}]")
+    press(page, "Send")
+    page.wait_for_selector("text=Thank you. It helps us to do better.")
     sign_in(page, place, manager)
     page.goto(scorecard)
     clean(page, "How the seven steps went")
     assert said_how_it_was(page) == "10"
+    assert said_how_it_was(page, guidance=True) == "few"
 
 
 def press_stop(page: Page) -> None:
@@ -206,5 +221,7 @@ def press_stop(page: Page) -> None:
     page.wait_for_url("**/desk/learners/**")
 
 
-def said_how_it_was(page: Page) -> str:
-    return page.inner_text("tr:has-text('of them said how it was') td >> nth=0").strip()
+def said_how_it_was(page: Page, *, guidance: bool = False) -> str:
+    """How many said so of their course, or of their guidance, which stands first."""
+    rows = page.locator("tr:has-text('of them said how it was')")
+    return rows.nth(0 if guidance else 1).locator("td").nth(0).inner_text().strip()

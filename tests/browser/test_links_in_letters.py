@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from brokerage.progress import sharing
 from brokerage.progress.models import Part
-from brokerage.referring.models import Said
+from brokerage.referring.models import Helps
 from providers import staffing
 from providers.models import Role, Staff
 from tests.browser.conftest import clean
@@ -52,7 +52,7 @@ def test_a_service_reads_who_is_referred_to_it_and_answers(page: Page, place: Pl
     page.click("main button")
     assert "Thank you for your answer" in page.inner_text("main")
     referral.refresh_from_db()
-    assert referral.said == Said.CAME
+    assert referral.said == Helps.CAME
 
 
 def test_an_invitation_to_work_for_a_provider_is_accepted(page: Page, place: Place) -> None:

@@ -225,9 +225,9 @@ class TestTheRecordOfACourse:
 
     def test_one_more_learner_does_not_show(self) -> None:
         # 19 of 20 and 19 of 21: both 95 % or 90 %, of twenty or more.
-        assert track_records._share(19, 20) == Share(95, 20)
-        assert track_records._share(19, 21) == Share(90, 20)
-        assert track_records._share(20, 21) == Share(95, 20)
+        assert track_records.share(19, 20) == Share(95, 20)
+        assert track_records.share(19, 21) == Share(90, 20)
+        assert track_records.share(20, 21) == Share(95, 20)
 
     def test_words_come_with_their_answers_the_latest_first(self) -> None:
         staff = StaffFactory()

@@ -18,6 +18,7 @@ from django.utils import translation
 from accounts.models import Copy, Learner, User
 from accounts.people import choose_language
 from brokerage import representing
+from brokerage.hearing import answering
 from brokerage.models import Adviser, Request
 from brokerage.organisations import marking, standing_in
 from config.ids import grouped
@@ -25,6 +26,7 @@ from config.refusals import Refusal
 from ledger import Actor, now, today
 from ledger.models import Event
 from tests.factories.brokerage import a_request, an_adviser, an_organisation
+from tests.factories.hearing import a_lead, asked, half_a_year_after, heard, show
 from tests.factories.proofs import RESIDENCE, wants_proof
 from tests.factories.providers import CourseRunFactory
 from tests.factories.vouchers import a_scheme, a_voucher, learning_accounts
@@ -117,6 +119,7 @@ ADDRESSES = (
     "/",
     "/what-could-i-get/",
     "/courses/",
+    "/guidance/",
     "/providers/apply/",
     "/account/login/",
     "/account/signup/",
@@ -310,6 +313,24 @@ def test_the_page_of_a_learners_adviser_is_whole() -> None:
     names |= {request.adviser.user.name, request.cover.user.name, request.learner.user.name}
     page = just_shown(request.learner).get("/learner/adviser/")
     assert unmarked(page.content.decode(), names | NAMES) == []
+
+
+@pytest.mark.usefixtures("marked")
+def test_each_page_of_what_a_learner_is_asked_is_whole(clock: Any) -> None:
+    given = heard(clock, 10, "zzz")
+    [feedback], [after] = asked(clock), half_a_year_after(clock)
+    remark = given[0].remarks.get()
+    show(answering.answer(remark.pk, "zzz", by=a_lead(), actor=Actor.system("a test")))
+    of_course = names_of(after.voucher)
+    for learner, page in (
+        (feedback.learner, f"/learner/how-guidance-was/{feedback.pk}/"),
+        (given[0].learner, f"/learner/how-guidance-was/{given[0].pk}/"),
+        (given[0].learner, f"/guidance/{feedback.organisation_id}/"),
+        (after.voucher.learner, f"/learner/what-became/{after.pk}/"),
+    ):
+        answer = just_shown(learner).get(page)
+        names = of_course | {learner.user.name, feedback.organisation.name, "zzz"}
+        assert unmarked(answer.content.decode(), names) == [], page
 
 
 @pytest.mark.usefixtures("marked")

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import Look
 from brokerage.models import Adviser
 from brokerage.referring import answering, referring
-from brokerage.referring.models import OutsideService, Referral, Said
+from brokerage.referring.models import Helps, OutsideService, Referral
 from brokerage.referring.referring import PassedOn
 from tests.factories.brokerage import an_adviser, an_organisation
 from tests.factories.referrals import REACH, WORDS, a_lead, a_service, linked, proposed, sent
@@ -221,6 +221,6 @@ def test_the_list_of_an_organisation_costs_the_same_queries_however_long(django_
     for _each in range(2):
         made = proposed(other.organisation, PassedOn(WORDS))
         referring.consent(made.pk, named=False, learner=made.learner, actor=ACTOR)
-    answering.answer(made.pk, Said.CAME, "", by=other, actor=ACTOR)
+    answering.answer(made.pk, Helps.CAME, "", by=other, actor=ACTOR)
     with django_assert_num_queries(8):
         there.get("/desk/referrals/")

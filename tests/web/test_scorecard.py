@@ -55,6 +55,7 @@ def test_the_table_has_codes_and_numbers(lead: Adviser) -> None:
     rows = {row[1]: row for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))}
     assert rows["figure"][:3] == ["step", "figure", "all"]
     assert rows["asked"][2] == "12"
+    assert rows["guidance_asked"][:3] == ["consultation", "guidance_asked", "0"]
 
 
 def test_for_anybody_else_there_is_no_such_page(lead: Adviser) -> None:

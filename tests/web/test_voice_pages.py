@@ -187,8 +187,8 @@ def test_the_pages_cost_the_same_for_many_proposals(django_assert_num_queries: A
     office = there(a_manager(first.scheme))
     costs = {
         "/learner/voice/": (client, 10),
-        f"/schemes/{slug}/voice/": (Client(), 8),
-        f"/scheme/{slug}/voice/": (office, 16),
+        f"/schemes/{slug}/voice/": (Client(), 7),
+        f"/scheme/{slug}/voice/": (office, 15),
     }
     for more in (0, 6):
         for account in learning_accounts(more) if more else ():

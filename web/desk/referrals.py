@@ -20,7 +20,7 @@ from accounts import looking
 from accounts.models import Look
 from brokerage.models import Adviser
 from brokerage.referring import answering, listing, referring
-from brokerage.referring.models import OutsideService, ReferralState, Said
+from brokerage.referring.models import Helps, OutsideService, ReferralState
 from brokerage.referring.referring import PassedOn
 from config.refusals import Refusal
 from web.desk.access import acting, for_adviser, for_lead, learner_of, looker, refuse
@@ -151,7 +151,7 @@ def referral(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            answering.answer(pk, Said(said["said"]), said["words"], by=adviser, actor=actor)
+            answering.answer(pk, Helps(said["said"]), said["words"], by=adviser, actor=actor)
         except Refusal as refusal:
             refuse(refusal, form)
         else:

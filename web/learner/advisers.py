@@ -20,11 +20,13 @@ from django.views.decorators.http import require_http_methods
 import ledger
 from accounts.models import Learner
 from accounts.schemes import current_rules
+from brokerage.hearing.reading import guidance_records
 from brokerage.models import Adviser, Caseload, GuidanceOrganisation
 from brokerage.organisations import reassigning
 from brokerage.organisations.reassigning import Choice
 from config import locales
 from config.refusals import Refusal
+from vouchers.track_records import ENOUGH
 from web.forms import choose
 from web.learner.access import acting, for_learner, refuse
 from web.unsent import written
@@ -95,6 +97,8 @@ def adviser(request: HttpRequest, learner: Learner) -> HttpResponse:
         "organisation": organisation,
         "hours": hours(organisation, ledger.now()) if organisation else None,
         "promises": _promises(learner),
+        "record": guidance_records([organisation])[organisation.pk] if organisation else None,
+        "enough": ENOUGH,
         "form": form,
         "may_change": current is None or reassigning.changes_left(learner) > 0 or bool(form.errors),
         "most": reassigning.MOST_CHANGES,

@@ -20,6 +20,7 @@ from accounts.opening import open_to
 from brokerage import representing
 from brokerage.assisting import assisting
 from brokerage.errors import AlreadyAsked
+from brokerage.hearing.reading import what_became
 from brokerage.models import Caseload, Request, RequestState
 from brokerage.requesting import Draft, Quote, quote_all, submit
 from brokerage.saving import saved_among
@@ -139,6 +140,7 @@ def _show(
         "asked": _asked_before(learner, run),
         "kept": run.pk in saved_among(learner, [run.pk]),
         "record": record,
+        "aftermath": what_became([run.course_id]).get(run.course_id),
         "remarks": remarks_about(run.course_id, record),
         "open_to": open_to(learner, today) if wallet is None else [],
         "caseload": Caseload.objects.filter(learner=learner)

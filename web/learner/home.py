@@ -15,6 +15,7 @@ import ledger
 from accounts.models import Learner
 from brokerage.advocacy.models import Advocacy
 from brokerage.buying import may_buy
+from brokerage.hearing.reading import asked_of, destinations_of
 from brokerage.models import WAITING, Caseload, Request, RequestState
 from brokerage.referring.models import Referral
 from brokerage.talking.models import Booking
@@ -83,6 +84,8 @@ def home(request: HttpRequest, whose: Whose) -> HttpResponse:
         "to_confirm": [(milestone, heading_of_declared(milestone)) for milestone in to_confirm],
         "to_pay": [voucher for voucher in live if voucher.state == State.RESERVED and voucher.control == Control.CLEAR],
         "to_rate": done(mine, now).order_by("-completed_at"),
+        "to_hear": asked_of(learner, now),
+        "to_tell": destinations_of(learner, now),
         "to_buy": [each for each in asked if each.may_go_ahead and not each.waits and not each.request.wanted_by],
         "to_assent": [each.request for each in asked if each.request.wanted_by],
         "requests": asked,

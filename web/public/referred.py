@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 import ledger
 from brokerage.referring import answering
 from brokerage.referring.errors import ReferralNotFound
-from brokerage.referring.models import Said
+from brokerage.referring.models import Helps
 from config.refusals import Refusal
 from web.forms import posted
 from web.public.shared import kept_from_others
@@ -35,7 +35,7 @@ def _page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            answering.answer_by_link(token, Said(said["said"]), said["words"])
+            answering.answer_by_link(token, Helps(said["said"]), said["words"])
         except ReferralNotFound:
             raise
         except Refusal as refusal:

@@ -31,7 +31,7 @@ def voice(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": rows(list(page), ledger.today()),
         "done": done,
-        "entries": with_earlier(scheme, done),
+        "entries": with_earlier(done),
     }
     return render(request, "public/voice/voice.html", context)
 

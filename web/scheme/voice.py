@@ -100,12 +100,19 @@ class SaidForm(forms.Form):
     course = forms.TypedChoiceField(
         label=gettext_lazy("About what was said of a course"), required=False, coerce=UUID, empty_value=None
     )
+    organisation = forms.TypedChoiceField(
+        label=gettext_lazy("About what was said of a guidance organisation"),
+        required=False,
+        coerce=UUID,
+        empty_value=None,
+    )
 
     def __init__(self, *args: Any, scheme: Scheme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         proposals = Proposal.objects.shown().filter(scheme=scheme).values_list("pk", "title")
         courses = said_and_done.courses_spoken_of(scheme).values_list("pk", "title")
-        for name, found in {"proposal": proposals, "course": courses}.items():
+        organisations = said_and_done.organisations_spoken_of(scheme).values_list("pk", "name")
+        for name, found in {"proposal": proposals, "course": courses, "organisation": organisations}.items():
             choose(self, name, [("", _("None")), *((str(pk), title) for pk, title in found)])
 
 
@@ -122,7 +129,7 @@ def voice(request: HttpRequest, manager: SchemeManager, scheme: Scheme) -> HttpR
         "to_answer": rows(list(shown.to_answer(today).order_by("closes_on", "id")), today),
         "open": rows(list(shown.open(today).order_by("closes_on", "id")), today),
         "answered": rows(list(shown.filter(outcome__isnull=False)[:RECENT]), today),
-        "entries": said_and_done.with_earlier(scheme, said_and_done.standing(scheme)[:RECENT]),
+        "entries": said_and_done.with_earlier(said_and_done.standing(scheme)[:RECENT]),
         "reasons": WHY_HELD_BACK.items(),
         "show": SHOW,
     }
@@ -218,6 +225,7 @@ def say(request: HttpRequest, manager: SchemeManager, scheme: Scheme, corrects: 
             "done_on": earlier.done_on,
             "proposal": earlier.proposal_id,
             "course": earlier.course_id,
+            "organisation": earlier.organisation_id,
         }
     form = SaidForm(written(request), initial=initial, scheme=scheme)
     if request.method == "POST" and form.is_valid():

@@ -15,7 +15,7 @@ from brokerage.organisations import declaring, marking
 from brokerage.organisations.errors import Interested, MarkNeeded
 from brokerage.referring import answering, listing, referring
 from brokerage.referring import errors as no
-from brokerage.referring.models import OutsideService, Referral, Said
+from brokerage.referring.models import Helps, OutsideService, Referral
 from brokerage.referring.referring import PassedOn
 from ledger.errors import NeverChanged, in_words
 from ledger.models import Event
@@ -42,7 +42,7 @@ def test_nobody_sees_anything_until_the_learner_says_yes() -> None:
     assert (referral.words, referral.name, referral.reach) == (WORDS, referral.learner.name, REACH)
     assert not answering.passed_on_to(other).exists()
     with pytest.raises(no.ReferralNotFound):
-        answering.answer(referral.pk, Said.CAN_HELP, "Yes.", by=other, actor=ACTOR)
+        answering.answer(referral.pk, Helps.CAN_HELP, "Yes.", by=other, actor=ACTOR)
     referring.consent(referral.pk, named=True, learner=referral.learner, actor=ACTOR)
     found = answering.passed_on_to(other).get()
     assert (found.named, found.answer_by) == (True, found.consented_at + dt.timedelta(days=14))
@@ -79,7 +79,7 @@ def test_what_a_learner_reads_is_not_edited_afterwards(change: dict[str, Any]) -
 
 def test_a_yes_and_an_answer_stay_what_they_were() -> None:
     referral = sent()
-    answering.answer_by_link(linked(referral, read=True), Said.CAN_HELP, "On Tuesday at ten.")
+    answering.answer_by_link(linked(referral, read=True), Helps.CAN_HELP, "On Tuesday at ten.")
     for change in ({"named": False}, {"read_at": None}, {"said": "cannot"}, {"answer": "No."}, {"consented_at": None}):
         with pytest.raises(NeverChanged), transaction.atomic(), in_words():
             Referral.objects.filter(pk=referral.pk).update(**change)
@@ -188,20 +188,20 @@ def test_a_link_is_kept_as_a_hash_ends_and_a_newer_one_ends_it(clock: Any) -> No
     with pytest.raises(no.ReferralNotFound):
         answering.linked(second)
     with pytest.raises(no.ReferralNotFound):
-        answering.answer_by_link(second, Said.CAME, "")
+        answering.answer_by_link(second, Helps.CAME, "")
 
 
 def test_there_is_one_answer_by_whoever_has_read_it() -> None:
     referral = sent()
     token = linked(referral)
     with pytest.raises(no.ReferralNotFound):
-        answering.answer_by_link(token, Said.CAME, "")
+        answering.answer_by_link(token, Helps.CAME, "")
     answering.read(referral.pk, actor=ACTOR)
     with pytest.raises(no.ReferralWordsMissing):
-        answering.answer_by_link(token, Said.CANNOT, " ")
-    answering.answer_by_link(token, Said.CAN_HELP, "On Tuesday at ten.")
+        answering.answer_by_link(token, Helps.CANNOT, " ")
+    answering.answer_by_link(token, Helps.CAN_HELP, "On Tuesday at ten.")
     with pytest.raises(no.ReferralOver):
-        answering.answer_by_link(token, Said.CAME, "")
+        answering.answer_by_link(token, Helps.CAME, "")
     found = again(referral)
     assert (found.state, found.said, found.answer) == ("answered", "can_help", "On Tuesday at ten.")
     assert Event.objects.filter(kind__in=["referral.answered", "referral.told_adviser"]).count() == 2
@@ -217,8 +217,8 @@ def test_another_organisation_answers_once_and_not_whoever_is_of_the_family() ->
     declaring.declare_family(referral.learner.user.email, by=kin, actor=ACTOR)
     assert not answering.passed_on_to(kin).exists()
     with pytest.raises(no.ReferralNotFound):
-        answering.answer(referral.pk, Said.CAME, "", by=kin, actor=ACTOR)
-    found = answering.answer(referral.pk, Said.DID_NOT_COME, "", by=other, actor=ACTOR)
+        answering.answer(referral.pk, Helps.CAME, "", by=kin, actor=ACTOR)
+    found = answering.answer(referral.pk, Helps.DID_NOT_COME, "", by=other, actor=ACTOR)
     assert (found.said, found.answered_by) == ("did_not_come", other)
     with pytest.raises(no.NoLetter):
         referring.send_again(referral.pk, by=referral.adviser, actor=ACTOR)

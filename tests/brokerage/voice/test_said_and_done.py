@@ -35,7 +35,7 @@ def test_a_correction_stands_in_the_place_of_what_it_corrects() -> None:
         say(scheme, corrects=first.pk)
     third = say(scheme, done="We wrote a third of them again.", corrects=second.pk)
     standing = said_and_done.standing(scheme)
-    assert said_and_done.with_earlier(scheme, standing) == [(third, [second, first])]
+    assert said_and_done.with_earlier(standing) == [(third, [second, first])]
 
 
 def test_nothing_is_edited_or_deleted() -> None:

@@ -13,13 +13,16 @@ from brokerage.assisting.models import Act, Together
 from brokerage.careers import loading
 from brokerage.careers.models import CareerSkill, Level
 from brokerage.careers.rating import rate
+from brokerage.hearing.models import Destination, GuidanceFeedback
 from brokerage.models import Outcome
 from brokerage.planning import planning
 from brokerage.planning.planning import Aim, NewStep
 from brokerage.talking import recording, tiers
+from ledger import now
 from tests.factories.brokerage import a_request
 from tests.factories.careers import FIGURES
 from tests.factories.cases import not_me
+from tests.factories.hearing import talked
 from tests.factories.pooling import BREAD, TOWN, an_offer, who_wish
 from tests.factories.proofs import RESIDENCE, wants_proof
 from tests.factories.providers import ProviderFactory
@@ -55,11 +58,22 @@ def a_talk() -> Learner:
     said = dict.fromkeys(tiers.Need, tiers.How.SOME_HELP)
     entry = tiers.converse(made.learner_id, said, "We talked.", by=made.slot.adviser, actor=ACTOR)
     recording.answer(entry.pk, "Thank you.", learner=made.learner, actor=ACTOR)
+    asked_about(made.learner)
     allowed(made.learner)
     proposed_referral(of=(made.learner, made.slot.adviser))
     planned(made.learner)
     helped(made.learner)
     return made.learner
+
+
+def asked_about(learner: Learner) -> None:
+    """They are asked how their talk was."""
+    adviser = learner.caseload.adviser
+    talked(learner, adviser)
+    talk, scheme = learner.consultations.get(), a_scheme()
+    GuidanceFeedback.objects.create(
+        learner=learner, scheme=scheme, organisation=adviser.organisation, consultation=talk, asked_at=now()
+    )
 
 
 def allowed(learner: Learner) -> None:
@@ -98,7 +112,8 @@ def people() -> list[tuple[Learner, str]]:
     unpaid = a_voucher(state=State.RESERVED, own=True)
     proposed_and_shown(proposed(unpaid.learner))
     proposed(full)
-    talked = a_talk()
+    someone = a_talk()
+    after = Destination.objects.create(voucher=a_voucher(state=State.CLOSED), asked_at=now())
     found = [
         (full, "/learner/"),
         (unpaid.learner, "/learner/"),
@@ -109,9 +124,10 @@ def people() -> list[tuple[Learner, str]]:
         (a_voucher(state=State.ACCEPTED).learner, "/learner/"),
         (a_voucher(state=State.STARTED, own=True).learner, "/learner/"),
         (contested.learner, "/learner/cases/"),
-        (talked, "/learner/guidance/"),
-        (talked, "/learner/adviser/"),
-        (talked, f"/learner/story/goals/{talked.goals.get().pk}/"),
+        (someone, "/learner/guidance/"),
+        (someone, "/learner/adviser/"),
+        (someone, f"/learner/story/goals/{someone.goals.get().pk}/"),
+        (after.voucher.learner, f"/learner/what-became/{after.pk}/"),
     ]
     # Last, since nobody would have an account without having shown it.
     wants_proof(a_scheme(), RESIDENCE)

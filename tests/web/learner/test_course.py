@@ -231,4 +231,4 @@ def test_it_costs_the_same_queries_with_other_dates_and_peers(account: Any, djan
         client.get(address(run))
 
 
-QUERIES = 29
+QUERIES = 30

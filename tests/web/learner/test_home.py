@@ -152,7 +152,7 @@ def test_the_history_lists_every_voucher_and_request() -> None:
     assert signed_in(asked.learner).get("/learner/vouchers/?vouchers=99&requests=x").status_code == 200
 
 
-QUERIES = 25
+QUERIES = 27
 
 
 def test_whoever_waits_for_money_reads_their_place_in_line() -> None:

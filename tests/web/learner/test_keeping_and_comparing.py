@@ -176,10 +176,10 @@ def test_somebody_without_an_account_compares_full_prices() -> None:
 
 
 def test_too_few_of_anything_is_none() -> None:
-    assert track_records._share(9, 9) is None
-    assert track_records._share(9, 10) == Share(90, 10)
-    assert track_records._share(17, 19) == Share(90, 10)
-    assert track_records._share(0, 25) == Share(0, 20)
+    assert track_records.share(9, 9) is None
+    assert track_records.share(9, 10) == Share(90, 10)
+    assert track_records.share(17, 19) == Share(90, 10)
+    assert track_records.share(0, 25) == Share(0, 20)
 
 
 SHELF_QUERIES = 20

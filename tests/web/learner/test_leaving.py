@@ -86,7 +86,7 @@ def test_with_a_live_voucher_the_page_says_which_and_leaving_does_nothing(
 def test_another_s_file_is_never_in_mine(django_assert_max_num_queries: Any) -> None:
     mine, other = learning_accounts(2)
     evidencing.keep("Theirs", b"%PDF-1.4\nother\n%%EOF\n", learner=other.learner, actor=ACTOR)
-    with django_assert_max_num_queries(102):
+    with django_assert_max_num_queries(105):
         response = signed_in(mine.learner).get(f"{PAGE}everything/")
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         assert archive.namelist() == ["about-me.json"]

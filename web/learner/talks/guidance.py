@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import ledger
 from accounts.models import Learner
+from brokerage.hearing.models import Heard
 from brokerage.models import Caseload
 from brokerage.talking import recording, tiers
 from brokerage.talking.models import Booking, BookingState, CallBack, Tier
@@ -46,6 +47,7 @@ def record(request: HttpRequest, learner: Learner) -> HttpResponse:
         "tier": tier_of(learner.pk),
         "advocacy": learner.advocacy.select_related("run__course__provider")[:A_PAGE],
         "referrals": learner.referrals.select_related("organisation", "service")[:A_PAGE],
+        "heard": learner.guidance_feedback.exclude(state=Heard.DECLINED).select_related("organisation")[:A_PAGE],
         "now": ledger.now(),
     }
     return render(request, "learner/talks/guidance.html", context)

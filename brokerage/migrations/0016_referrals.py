@@ -51,7 +51,7 @@ DROP FUNCTION brokerage_refuse_another_referral();
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_proofs_and_representatives"),
-        ("brokerage", "0014_careers"),
+        ("brokerage", "0015_heard"),
         ("vouchers", "0012_advisers_speak_in_cases"),
     ]
 
