@@ -174,7 +174,7 @@ def test_it_costs_the_same_queries_for_few_and_for_many(django_assert_num_querie
         bought(adviser, run, 9, benefits=())
 
 
-QUERIES = 27
+QUERIES = 29
 
 
 def test_an_adviser_whose_learners_all_go_to_one_provider_is_asked_why() -> None:

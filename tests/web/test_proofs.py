@@ -145,7 +145,7 @@ def test_the_desk_costs_as_many_queries_for_ten_as_for_one_with_proofs(django_as
             a_request(policy="open", adviser=adviser)
         wants_proof(a_scheme(), BENEFITS, RESIDENCE)
         client = desk_of(adviser)
-        with django_assert_max_num_queries(53):
+        with django_assert_max_num_queries(56):
             assert client.get("/desk/").status_code == 200
 
 

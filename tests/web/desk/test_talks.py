@@ -224,7 +224,7 @@ def test_the_record_is_read_and_added_to_by_both_and_each_look_is_kept(django_as
     needs = dict.fromkeys(tiers.Need, "some_help")
     desk.post(f"/desk/learners/{learner.pk}/needs/", needs | {"words": "She asks for time."})
     assert PrivateNote.objects.get().words == "She was tired."
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         theirs = desk.get(f"/desk/learners/{learner.pk}/")
     hers = client.get("/learner/guidance/")
     for page in (theirs, hers):
@@ -246,7 +246,7 @@ def test_the_record_costs_the_same_queries_however_long_it_is(django_assert_max_
     for _ in range(12):
         recording.answer(GuidanceEntry.objects.earliest("made_at").pk, "Yes.", learner=request.learner, actor=ACTOR)
         tiers.converse(request.learner_id, dict.fromkeys(tiers.Need, tiers.How.EASY), by=request.adviser, actor=ACTOR)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get("/learner/guidance/")
 
 
