@@ -15,7 +15,8 @@ BEGIN
 END
 $$;
 
-INSERT INTO ledger_book (singleton, era, sandbox, clock_offset) VALUES (true, 1, false, interval '0');
+INSERT INTO ledger_book (singleton, log, era, floor, cluster, sandbox, clock_offset)
+VALUES (true, gen_random_uuid(), 1, '0', '', false, interval '0');
 
 REVOKE ALL ON FUNCTION ledger_post, ledger_record, ledger_open, ledger_lock, ledger_set_clock FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger_post, ledger_record, ledger_open, ledger_lock, ledger_set_clock TO waymark_app;
