@@ -15,7 +15,7 @@ from config.refusals import Refusal
 from config.walls import walled_by
 from ledger import Actor
 from providers.models import Staff
-from vouchers import errors, events
+from vouchers import errors, events, feedback_errors
 from vouchers.feedback import By, Feedback, HeldBack, Remark
 from vouchers.issuing import parties
 from vouchers.models import Outcome, State, Voucher
@@ -35,11 +35,11 @@ def may_give(voucher: Voucher, now: dt.datetime) -> Refusal | None:
     """Why no feedback can be given for this voucher now; None when it can."""
     completed = voucher.state == State.COMPLETED or voucher.outcome == Outcome.COMPLETED
     if not completed or voucher.completed_at is None:
-        return errors.NotCompletedYet()
+        return feedback_errors.NotCompletedYet()
     if voucher.completed_at <= now - ASKED_FOR:
-        return errors.FeedbackTooLate(days=ASKED_FOR.days)
+        return feedback_errors.FeedbackTooLate(days=ASKED_FOR.days)
     if hasattr(voucher, "feedback"):
-        return errors.FeedbackGiven()
+        return feedback_errors.FeedbackGiven()
     return None
 
 
@@ -56,7 +56,7 @@ def give(voucher: UUID, *, recommends: bool, words: str, learner: Learner, actor
         now = ledger.now()
         if refusal := may_give(found, now):
             raise refusal
-        with walled_by({"vouchers_feedback_voucher_id_key": errors.FeedbackGiven()}):
+        with walled_by({"vouchers_feedback_voucher_id_key": feedback_errors.FeedbackGiven()}):
             feedback = Feedback.objects.create(voucher=found, recommends=recommends, given_at=now)
         if words.strip():
             _write(feedback, By.LEARNER, words, learner.user, now)
@@ -99,11 +99,11 @@ def answer(remark: UUID, words: str, *, by: Staff, actor: Actor) -> Remark:
     with transaction.atomic():
         said = to_answer(by).filter(pk=remark).first()
         if said is None:
-            raise errors.FeedbackNotFound()
+            raise feedback_errors.FeedbackNotFound()
         if not words.strip():
             raise errors.WordsMissing(field="words")
         feedback = Feedback.objects.select_for_update().get(pk=said.feedback_id)
-        with walled_by({"one_remark_a_feedback_and_side": errors.FeedbackAnswered()}):
+        with walled_by({"one_remark_a_feedback_and_side": feedback_errors.FeedbackAnswered()}):
             made = _write(feedback, By.PROVIDER, words, by.user, ledger.now())
         voucher = said.feedback.voucher
         ledger.record(
@@ -130,11 +130,11 @@ def look_at(remark: UUID, *, held_back: HeldBack | None, by: SchemeManager, acto
             theirs.exclude(written_by=by.user_id).select_for_update(of=("self",)).filter(pk=remark).first()
         )
         if found is None:
-            raise errors.FeedbackNotFound()
+            raise feedback_errors.FeedbackNotFound()
         if found.state != Remark.State.WAITING:
-            raise errors.FeedbackLookedAt()
+            raise feedback_errors.FeedbackLookedAt()
         fields = found.look_at(held_back, by.user, ledger.now())
-        with walled_by({"nobody_looks_at_their_own_remark": errors.FeedbackNotFound()}):
+        with walled_by({"nobody_looks_at_their_own_remark": feedback_errors.FeedbackNotFound()}):
             found.save(update_fields=fields)
         ledger.record(
             events.FEEDBACK_LOOKED_AT.by(

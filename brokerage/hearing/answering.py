@@ -24,7 +24,8 @@ from config.refusals import Refusal
 from config.walls import walled_by
 from ledger import Actor, EventKind
 from providers.feeds.plain_text import paragraphs
-from vouchers.errors import FeedbackAnswered, FeedbackLookedAt, FeedbackNotFound, WordsMissing
+from vouchers.errors import WordsMissing
+from vouchers.feedback_errors import FeedbackAnswered, FeedbackLookedAt, FeedbackNotFound
 from vouchers.moderated import HeldBack
 
 

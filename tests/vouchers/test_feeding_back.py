@@ -16,7 +16,7 @@ from tests.factories.accounts import a_manager
 from tests.factories.providers import ProviderFactory, StaffFactory
 from tests.factories.vouchers import ACTOR, a_scheme, a_voucher, learning_accounts, vouchers
 from tests.racing import together
-from vouchers import errors, feeding_back, track_records
+from vouchers import errors, feedback_errors, feeding_back, track_records
 from vouchers.ending import Cancellation, cancel
 from vouchers.feedback import Feedback, HeldBack, Remark
 from vouchers.models import CancelReason, State, Voucher
@@ -63,7 +63,7 @@ def test_without_words_there_is_nothing_to_read() -> None:
 def test_before_it_is_completed_it_is_too_early(state: State, books: Callable[[], Any]) -> None:
     voucher = a_voucher(state=state)
     before = books()
-    with pytest.raises(errors.NotCompletedYet):
+    with pytest.raises(feedback_errors.NotCompletedYet):
         give(voucher)
     assert not Feedback.objects.exists()
     assert books() == before
@@ -72,7 +72,7 @@ def test_before_it_is_completed_it_is_too_early(state: State, books: Callable[[]
 def test_a_course_that_was_called_off_was_not_completed() -> None:
     voucher = a_voucher(state=State.STARTED)
     cancel([Cancellation(voucher.code, CancelReason.COURSE_CANCELLED)], by=voucher.provider, actor=ACTOR)
-    with pytest.raises(errors.NotCompletedYet):
+    with pytest.raises(feedback_errors.NotCompletedYet):
         give(voucher)
 
 
@@ -81,14 +81,14 @@ def test_after_half_a_year_it_is_too_late(clock: Any) -> None:
     assert feeding_back.done(Voucher.objects.all(), now()).get() == voucher
     clock.move_by(days=181)
     assert not feeding_back.done(Voucher.objects.all(), now()).exists()
-    with pytest.raises(errors.FeedbackTooLate):
+    with pytest.raises(feedback_errors.FeedbackTooLate):
         give(voucher)
 
 
 def test_it_is_said_once() -> None:
     voucher = a_voucher(state=State.CLOSED)
     give(voucher)
-    with pytest.raises(errors.FeedbackGiven):
+    with pytest.raises(feedback_errors.FeedbackGiven):
         give(voucher, recommends=False)
     assert Feedback.objects.get().recommends is True
 
@@ -100,7 +100,7 @@ def test_said_twice_at_once_it_is_said_once() -> None:
     def say() -> str:
         try:
             give(voucher, "Good.")
-        except errors.FeedbackGiven as refusal:
+        except feedback_errors.FeedbackGiven as refusal:
             return refusal.code
         return "given"
 
@@ -137,7 +137,7 @@ class TestLookingAtIt:
     def test_a_colleague_was_quicker(self) -> None:
         remark = give(a_voucher(state=State.CLOSED), "Good.").remarks.get()
         shown(remark)
-        with pytest.raises(errors.FeedbackLookedAt):
+        with pytest.raises(feedback_errors.FeedbackLookedAt):
             feeding_back.look_at(remark.pk, held_back=HeldBack.NAMES, by=a_manager(a_scheme()), actor=ACTOR)
         remark.refresh_from_db()
         assert remark.state == "shown"
@@ -146,7 +146,7 @@ class TestLookingAtIt:
         remark = give(a_voucher(state=State.CLOSED), "Good.").remarks.get()
         stranger = a_manager(a_scheme("ita-scotland"))
         assert not feeding_back.to_look_at(stranger).exists()
-        with pytest.raises(errors.FeedbackNotFound):
+        with pytest.raises(feedback_errors.FeedbackNotFound):
             feeding_back.look_at(remark.pk, held_back=None, by=stranger, actor=ACTOR)
 
     def test_nobody_looks_at_what_they_wrote_themselves(self) -> None:
@@ -154,7 +154,7 @@ class TestLookingAtIt:
         manager = a_manager(a_scheme())
         Remark.objects.filter(pk=remark.pk).update(written_by=manager.user)
         assert not feeding_back.to_look_at(manager).exists()
-        with pytest.raises(errors.FeedbackNotFound):
+        with pytest.raises(feedback_errors.FeedbackNotFound):
             feeding_back.look_at(remark.pk, held_back=None, by=manager, actor=ACTOR)
         with pytest.raises(IntegrityError, match="nobody_looks_at_their_own"), transaction.atomic():
             Remark.objects.filter(pk=remark.pk).update(state="shown", looked_at=now(), looked_by=manager.user)
@@ -175,7 +175,7 @@ class TestTheProviderAnswers:
         _bought, [remark, *_] = spoken_of(staff.provider)
         answer = feeding_back.answer(remark.pk, "Thank you.", by=staff, actor=ACTOR)
         assert (answer.by, answer.state, answer.written_by) == ("provider", "waiting", staff.user)
-        with pytest.raises(errors.FeedbackAnswered):
+        with pytest.raises(feedback_errors.FeedbackAnswered):
             feeding_back.answer(remark.pk, "And again.", by=staff, actor=ACTOR)
         assert Remark.objects.filter(by="provider").get().words == "Thank you."
         assert "learner" not in Event.objects.get(kind="feedback.answered").data
@@ -183,7 +183,7 @@ class TestTheProviderAnswers:
     def test_nothing_of_a_course_of_which_few_have_answered(self, staff: Staff) -> None:
         _bought, remarks = spoken_of(staff.provider, 9)
         assert not feeding_back.to_answer(staff).exists()
-        with pytest.raises(errors.FeedbackNotFound):
+        with pytest.raises(feedback_errors.FeedbackNotFound):
             feeding_back.answer(remarks[0].pk, "Thank you.", by=staff, actor=ACTOR)
         assert not Remark.objects.filter(by="provider").exists()
 
@@ -193,7 +193,7 @@ class TestTheProviderAnswers:
         assert remarks[0] not in feeding_back.to_answer(staff)
         assert feeding_back.to_answer(staff).count() == 9
         for stranger, remark in ((staff, remarks[0]), (StaffFactory(), remarks[1])):
-            with pytest.raises(errors.FeedbackNotFound):
+            with pytest.raises(feedback_errors.FeedbackNotFound):
                 feeding_back.answer(remark.pk, "Thank you.", by=stranger, actor=ACTOR)
         assert len(bought) == 10
 

@@ -80,7 +80,7 @@ def refuse(refusal: Refusal, form: forms.Form | None = None) -> None:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
-def acting(adviser: Adviser, request: HttpRequest, learner: object | None = None) -> Actor:
+def acting(adviser: Adviser, learner: object | None = None) -> Actor:
     """The adviser as the ledger's events name them."""
     return Actor.user(
         adviser.user_id,

@@ -65,7 +65,7 @@ def ask(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     form = AdvocacyForm(written(request), runs=runs, initial={"run": request.GET.get("run", "")})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        run, wanted, actor = UUID(said["run"]), Wanted(said["wanted"]), acting(adviser, request, pk)
+        run, wanted, actor = UUID(said["run"]), Wanted(said["wanted"]), acting(adviser, pk)
         try:
             advocating.propose(pk, run, wanted, said["words"], by=adviser, actor=actor)
         except Refusal as refusal:

@@ -41,7 +41,7 @@ def begin(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         together = Together(form.cleaned_data["together"])
         try:
-            begun = assisting.begin(pk, together, by=adviser, actor=acting(adviser, request, pk))
+            begun = assisting.begin(pk, together, by=adviser, actor=acting(adviser, pk))
         except Refusal as refusal:
             refuse(refusal, form)
         else:

@@ -49,7 +49,7 @@ def call_off(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     if found is None or (found.adviser_id != adviser.pk and not adviser.leads):
         raise Http404
     try:
-        standing_in.call_off(pk, adviser=found.adviser, actor=acting(adviser, request))
+        standing_in.call_off(pk, adviser=found.adviser, actor=acting(adviser))
     except Refusal as refusal:
         raise Http404 from refusal
     messages.success(request, _("These days are called off."))
@@ -61,7 +61,7 @@ def call_off(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
 def went(request: HttpRequest, by: Adviser, adviser: Adviser, form: AwayForm) -> bool:
     """Whether the days were recorded; where not, the form says why."""
     try:
-        standing_in.go_away(adviser, **form.cleaned_data, actor=acting(by, request))
+        standing_in.go_away(adviser, **form.cleaned_data, actor=acting(by))
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return False

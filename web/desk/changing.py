@@ -62,7 +62,7 @@ def change(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
             seen=request.POST.get("seen", ""),
         )
         try:
-            decision = deciding.decide(ruling, by=adviser, actor=acting(adviser, request, asked.learner_id))
+            decision = deciding.decide(ruling, by=adviser, actor=acting(adviser, asked.learner_id))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

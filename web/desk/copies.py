@@ -40,7 +40,7 @@ def _looking(request: HttpRequest, adviser: Adviser) -> copies.Looking:
     return copies.Looking(
         among=copies_for(adviser),
         user=adviser.user,
-        actor=lambda learner: acting(adviser, request, learner),
+        actor=lambda learner: acting(adviser, learner),
         note=note,
         face="desk",
     )

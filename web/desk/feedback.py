@@ -73,7 +73,7 @@ def answer(request: HttpRequest, lead: Adviser, pk: UUID) -> HttpResponse:
     form = AnswerForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
-            answering.answer(pk, form.cleaned_data["words"], by=lead, actor=acting(lead, request))
+            answering.answer(pk, form.cleaned_data["words"], by=lead, actor=acting(lead))
         except Refusal as refusal:
             refuse(refusal, form)
         else:

@@ -34,7 +34,7 @@ def good_word(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     looking.note(looker(adviser), what, [(found.learner_id, about.subject)])
     form = WordsForm(written(request))
     if request.method == "POST" and form.is_valid():
-        actor = acting(adviser, request, found.learner_id)
+        actor = acting(adviser, found.learner_id)
         try:
             speaking.say(pk, form.cleaned_data["words"], by=adviser, actor=actor)
         except Refusal as refusal:

@@ -67,7 +67,7 @@ def interests(request: HttpRequest, adviser: Adviser) -> HttpResponse:
     """What the adviser has declared, and one more; whoever leads sees those of the organisation."""
     form = InterestForm(written(request))
     if request.method == "POST" and form.is_valid():
-        said, actor = form.cleaned_data, acting(adviser, request)
+        said, actor = form.cleaned_data, acting(adviser)
         try:
             if said["kind"] == Kind.FAMILY:
                 declaring.declare_family(said["email"], by=adviser, actor=actor)
@@ -96,7 +96,7 @@ def interests(request: HttpRequest, adviser: Adviser) -> HttpResponse:
 @for_adviser
 def end(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     try:
-        declaring.end(pk, by=adviser, actor=acting(adviser, request))
+        declaring.end(pk, by=adviser, actor=acting(adviser))
     except Refusal as refusal:
         raise Http404 from refusal
     messages.success(request, _("It is over. Your answers say for two years that it was there."))
@@ -109,7 +109,7 @@ def hand_over(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     """One press: whoever has declared an interest gives the request to a colleague without one."""
     asked = _on_desk(adviser, pk)
     try:
-        handing_over.hand_over(pk, by=adviser, actor=acting(adviser, request, asked.learner_id))
+        handing_over.hand_over(pk, by=adviser, actor=acting(adviser, asked.learner_id))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:request", pk=pk)
@@ -123,7 +123,7 @@ def family(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     """Declare from a case that its learner is of the adviser's family: a colleague has them from now on."""
     asked = _on_desk(adviser, pk)
     try:
-        declaring.declare_learner(asked.learner_id, by=adviser, actor=acting(adviser, request, asked.learner_id))
+        declaring.declare_learner(asked.learner_id, by=adviser, actor=acting(adviser, asked.learner_id))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:request", pk=pk)

@@ -93,7 +93,7 @@ def organisation(request: HttpRequest, lead: Adviser) -> HttpResponse:
     form = DetailsForm(written(request), initial=_initial(organisation))
     if request.method == "POST" and form.is_valid():
         try:
-            marking.change_details(organisation, Details(**form.cleaned_data), actor=acting(lead, request))
+            marking.change_details(organisation, Details(**form.cleaned_data), actor=acting(lead))
         except Refusal as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
@@ -150,7 +150,7 @@ def _arranged(request: HttpRequest, lead: Adviser, adviser: Adviser, form: Advis
             adviser,
             cover=form.colleagues.get(said["cover"]),
             caseload_limit=said["caseload_limit"],
-            actor=acting(lead, request),
+            actor=acting(lead),
         )
     except Refusal as refusal:
         form.add_error(refusal.field, str(refusal))

@@ -40,7 +40,7 @@ def begin(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     learner = learner_of(adviser, pk)
     form = BeginForm(written(request))
     if request.method == "POST" and form.is_valid():
-        actor = acting(adviser, request, pk)
+        actor = acting(adviser, pk)
         try:
             begun = planning.begin_for(pk, form.cleaned_data["title"], by=adviser, actor=actor)
         except Refusal as refusal:
@@ -58,7 +58,7 @@ def plan(request: HttpRequest, adviser: Adviser, pk: UUID, goal: UUID) -> HttpRe
     learner, found = _mine(adviser, pk, goal)
     looked_at_record(adviser, pk)
     form = PlanStepForm(written(request), runs=planning.wished_runs(learner))
-    actor = acting(adviser, request, pk)
+    actor = acting(adviser, pk)
     try:
         if request.method == "POST" and press(request, goal, by=adviser, actor=actor):
             return redirect("desk:plan", pk=pk, goal=goal)
@@ -82,7 +82,7 @@ def plan(request: HttpRequest, adviser: Adviser, pk: UUID, goal: UUID) -> HttpRe
 def aim(request: HttpRequest, adviser: Adviser, pk: UUID, goal: UUID) -> HttpResponse:
     learner, found = _mine(adviser, pk, goal)
     form = aim_form(written(request), found)
-    actor = acting(adviser, request, pk)
+    actor = acting(adviser, pk)
 
     def do(said: dict[str, Any]) -> object:
         return planning.aim(goal, said["version"], form.aim, by=adviser, actor=actor)
@@ -94,7 +94,7 @@ def aim(request: HttpRequest, adviser: Adviser, pk: UUID, goal: UUID) -> HttpRes
 @for_adviser
 def option(request: HttpRequest, adviser: Adviser, pk: UUID, goal: UUID) -> HttpResponse:
     learner, found = _mine(adviser, pk, goal)
-    actor = acting(adviser, request, pk)
+    actor = acting(adviser, pk)
 
     def do(said: dict[str, Any]) -> object:
         return planning.consider(goal, **said, by=adviser, actor=actor)

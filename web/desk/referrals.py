@@ -98,7 +98,7 @@ def refer(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
         said = form.cleaned_data
         passed_on = PassedOn(said["words"], said["reach"], said["named"])
         try:
-            referring.propose(pk, UUID(said["to"]), passed_on, by=adviser, actor=acting(adviser, request, pk))
+            referring.propose(pk, UUID(said["to"]), passed_on, by=adviser, actor=acting(adviser, pk))
         except Refusal as refusal:
             refuse(refusal, form)
         else:
@@ -113,7 +113,7 @@ def refer(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
 def send_again(request: HttpRequest, adviser: Adviser, pk: UUID, referral: UUID) -> HttpResponse:
     learner_of(adviser, pk)
     try:
-        referring.send_again(referral, by=adviser, actor=acting(adviser, request, pk))
+        referring.send_again(referral, by=adviser, actor=acting(adviser, pk))
     except Refusal as refusal:
         refuse(refusal)
         messages.error(request, str(refusal))
@@ -146,7 +146,7 @@ def referral(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     looking.note(looker(adviser), Look.What.REQUEST, [(found.learner_id, found.subject)])
-    actor = acting(adviser, request, found.learner_id)
+    actor = acting(adviser, found.learner_id)
     form = AnswerForm(written(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -170,7 +170,7 @@ def services(request: HttpRequest, lead: Adviser) -> HttpResponse:
     form = ServiceForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
-            listing.add(**form.cleaned_data, by=lead, actor=acting(lead, request))
+            listing.add(**form.cleaned_data, by=lead, actor=acting(lead))
         except Refusal as refusal:
             refuse(refusal, form)
         else:
@@ -189,7 +189,7 @@ def services(request: HttpRequest, lead: Adviser) -> HttpResponse:
 @for_lead
 def close_service(request: HttpRequest, lead: Adviser, pk: UUID) -> HttpResponse:
     try:
-        listing.close(pk, by=lead, actor=acting(lead, request))
+        listing.close(pk, by=lead, actor=acting(lead))
     except Refusal as refusal:
         refuse(refusal)
     messages.success(request, _("Nobody is referred there any more. What went there already can still be answered."))

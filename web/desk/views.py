@@ -59,7 +59,7 @@ def consult(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
                 channel=Channel(form.cleaned_data["channel"]),
                 minutes=form.cleaned_data["minutes"],
                 note=form.cleaned_data["note"],
-                actor=acting(adviser, request, asked.learner_id),
+                actor=acting(adviser, asked.learner_id),
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -89,7 +89,7 @@ def decide(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
         queue = Queue(adviser, Filters.of(request.GET))
         onward = queue.next_after(pk)
         try:
-            decision = deciding.decide(ruling, by=adviser, actor=acting(adviser, request, asked.learner_id))
+            decision = deciding.decide(ruling, by=adviser, actor=acting(adviser, asked.learner_id))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -107,7 +107,7 @@ def evidence(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     if form.is_valid():
         criterion, document = form.said
         try:
-            witness(asked.learner_id, criterion, document, by=adviser, actor=acting(adviser, request, asked.learner_id))
+            witness(asked.learner_id, criterion, document, by=adviser, actor=acting(adviser, asked.learner_id))
         except Refusal as refusal:
             if refusal.status == 404:
                 raise Http404 from refusal

@@ -52,7 +52,7 @@ def vote(request: HttpRequest, adviser: Adviser, pk: UUID, proposal: UUID) -> Ht
     if request.method == "POST" and form.is_valid():
         choice = form.cleaned_data["choice"]
         try:
-            voting.vote_through(proposal, choice, learner=pk, by=adviser, actor=acting(adviser, request, pk))
+            voting.vote_through(proposal, choice, learner=pk, by=adviser, actor=acting(adviser, pk))
         except Refusal as refusal:
             refuse(refusal, form)
         else:

@@ -31,6 +31,7 @@ from brokerage.models import Representative
 from config.refusals import Refusal
 from ledger import Actor
 from vouchers.models import Factor
+from web.desk import access as desk
 from web.unsent import signed_in
 
 View = Callable[..., HttpResponse]
@@ -59,9 +60,7 @@ class Whose:
     def actor(self) -> Actor:
         """Whoever sits there, as the ledger's events name them."""
         if self.assistance is not None:
-            adviser = self.assistance.adviser
-            organisation = f"organisation:{adviser.organisation_id}"
-            return Actor.user(adviser.user_id, acting_for=organisation, on_behalf_of=self.learner.subject)
+            return desk.acting(self.assistance.adviser, self.learner.pk)
         return acting(self.learner, self.by)
 
     def marked(self, act: Act, about: str) -> AbstractContextManager[AssistedAct | None]:
@@ -150,9 +149,7 @@ def _assisted(request: HttpRequest) -> Whose | HttpResponse:
         end_acting(request)
         messages.error(request, str(AssistanceOver()))
         return redirect("desk:desk")
-    adviser = found.adviser
-    looker = Looker(Look.Role.ADVISER, adviser.user_id, f"organisation:{adviser.organisation_id}")
-    _keep_that_they_looked(request, looker, found.learner)
+    _keep_that_they_looked(request, desk.looker(found.adviser), found.learner)
     request.acting_for, request.assistance = found.learner, found  # type: ignore[attr-defined]
     return Whose(found.learner, assistance=found)
 

@@ -14,7 +14,7 @@ import ledger
 from accounts.models import Learner
 from config.refusals import Refusal
 from vouchers import feeding_back
-from vouchers.errors import FeedbackGiven
+from vouchers.feedback_errors import FeedbackGiven
 from vouchers.track_records import ENOUGH
 from web.learner.access import acting, for_learner, refuse
 from web.learner.forms import FeedbackForm

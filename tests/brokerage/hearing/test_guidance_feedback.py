@@ -22,7 +22,8 @@ from tests.factories.accounts import a_manager
 from tests.factories.brokerage import a_request, an_adviser, an_organisation
 from tests.factories.hearing import GOOD, a_lead, asked, heard, say, show, talked
 from tests.factories.vouchers import ACTOR, a_scheme, learning_accounts
-from vouchers.errors import FeedbackAnswered, FeedbackLookedAt, FeedbackNotFound, WordsMissing
+from vouchers.errors import WordsMissing
+from vouchers.feedback_errors import FeedbackAnswered, FeedbackLookedAt, FeedbackNotFound
 from vouchers.moderated import HeldBack
 from vouchers.track_records import Share
 

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 
 import ledger
+import web.urls  # noqa: F401  each kind of event is declared by what the pages stand on
 from accounts import purses
 from brokerage import clocks
 from brokerage.deciding import Ruling, decide

@@ -57,7 +57,7 @@ def offer(request: HttpRequest, adviser: Adviser) -> HttpResponse:
                 link=said["link"],
                 for_intensive=said["for_intensive"],
                 by=adviser,
-                actor=acting(adviser, request),
+                actor=acting(adviser),
             )
         except Refusal as refusal:
             refuse(refusal, form)
@@ -71,7 +71,7 @@ def offer(request: HttpRequest, adviser: Adviser) -> HttpResponse:
 @for_adviser
 def withdraw(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     try:
-        offering.withdraw(pk, by=adviser, actor=acting(adviser, request))
+        offering.withdraw(pk, by=adviser, actor=acting(adviser))
     except Refusal as refusal:
         refuse(refusal)
         messages.error(request, str(refusal))
@@ -88,7 +88,7 @@ def booked(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     form = KeptForm(written(request), initial={"minutes": found.slot.minutes})
     if request.method == "POST" and form.is_valid():
         try:
-            booking.keep(pk, **form.cleaned_data, by=adviser, actor=acting(adviser, request, found.learner_id))
+            booking.keep(pk, **form.cleaned_data, by=adviser, actor=acting(adviser, found.learner_id))
         except Refusal as refusal:
             refuse(refusal, form)
         else:
@@ -114,7 +114,7 @@ def move(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     slots = list(free.select_related("adviser__user")[:SHOWN])
     form = TimeForm(written(request), slots=slots)
     if request.method == "POST" and form.is_valid():
-        actor = acting(adviser, request, found.learner_id)
+        actor = acting(adviser, found.learner_id)
         try:
             booking.move(pk, form.cleaned_data["slot"], by=adviser, actor=actor)
         except Refusal as refusal:
@@ -136,7 +136,7 @@ def _end(request: HttpRequest, adviser: Adviser, pk: UUID, end: Callable[..., ob
     """The booking is over in this way, or why it cannot be."""
     found = _mine(adviser, pk)
     try:
-        end(pk, by=adviser, actor=acting(adviser, request, found.learner_id))
+        end(pk, by=adviser, actor=acting(adviser, found.learner_id))
     except Refusal as refusal:
         refuse(refusal)
         messages.error(request, str(refusal))

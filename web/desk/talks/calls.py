@@ -27,7 +27,7 @@ def call_back(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     found = _mine(adviser, pk)
     form = KeptForm(written(request))
     if request.method == "POST" and form.is_valid():
-        actor = acting(adviser, request, found.learner_id)
+        actor = acting(adviser, found.learner_id)
         try:
             calling_back.reach(pk, **form.cleaned_data, by=adviser, actor=actor)
         except Refusal as refusal:
@@ -45,7 +45,7 @@ def call_back(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
 def nobody(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     found = _mine(adviser, pk)
     try:
-        tried = calling_back.nobody_answered(pk, by=adviser, actor=acting(adviser, request, found.learner_id))
+        tried = calling_back.nobody_answered(pk, by=adviser, actor=acting(adviser, found.learner_id))
     except Refusal as refusal:
         refuse(refusal)
         messages.error(request, str(refusal))

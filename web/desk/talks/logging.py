@@ -40,7 +40,7 @@ def caller(request: HttpRequest, adviser: Adviser) -> HttpResponse:
     form = CallerForm(request.POST)
     if form.is_valid():
         try:
-            check = calling.check_caller(**form.cleaned_data, by=adviser, actor=acting(adviser, request))
+            check = calling.check_caller(**form.cleaned_data, by=adviser, actor=acting(adviser))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -55,9 +55,7 @@ def unnamed(request: HttpRequest, adviser: Adviser) -> HttpResponse:
     form = UnnamedForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data
-        calling.log_anonymous(
-            Channel(said["channel"]), Topic(said["topic"]), by=adviser, actor=acting(adviser, request)
-        )
+        calling.log_anonymous(Channel(said["channel"]), Topic(said["topic"]), by=adviser, actor=acting(adviser))
         messages.success(request, _("It is counted."))
         return redirect("desk:call")
     return _show(request, adviser, unnamed_form=form)
@@ -72,7 +70,7 @@ def log(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     form = CallForm(written(request), requests=list(waiting))
     if request.method == "POST" and form.is_valid():
         try:
-            calling.log(pk, **_said(form), by=adviser, actor=acting(adviser, request, pk))
+            calling.log(pk, **_said(form), by=adviser, actor=acting(adviser, pk))
         except Refusal as refusal:
             refuse(refusal, form)
         else:
@@ -93,7 +91,7 @@ def log_checked(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpRespons
     form = CallForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
-            calling.log_checked(pk, **_said(form), by=adviser, actor=acting(adviser, request, learner.pk))
+            calling.log_checked(pk, **_said(form), by=adviser, actor=acting(adviser, learner.pk))
         except Refusal as refusal:
             refuse(refusal, form)
         else:

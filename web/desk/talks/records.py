@@ -33,7 +33,7 @@ def record(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     form = WordsForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
-            recording.note_privately(pk, form.cleaned_data["words"], by=adviser, actor=acting(adviser, request, pk))
+            recording.note_privately(pk, form.cleaned_data["words"], by=adviser, actor=acting(adviser, pk))
         except Refusal as refusal:
             refuse(refusal, form)
         else:
@@ -65,7 +65,7 @@ def needs(request: HttpRequest, adviser: Adviser, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["words"]
         try:
-            tiers.converse(pk, form.answers, words, by=adviser, actor=acting(adviser, request, pk))
+            tiers.converse(pk, form.answers, words, by=adviser, actor=acting(adviser, pk))
         except Refusal as refusal:
             refuse(refusal, form)
         else:
@@ -87,7 +87,7 @@ def correct(request: HttpRequest, adviser: Adviser, pk: UUID, entry: UUID) -> Ht
     form = WordsForm(written(request))
     if request.method == "POST" and form.is_valid():
         try:
-            recording.correct(entry, form.cleaned_data["words"], by=adviser, actor=acting(adviser, request, pk))
+            recording.correct(entry, form.cleaned_data["words"], by=adviser, actor=acting(adviser, pk))
         except Refusal as refusal:
             refuse(refusal, form)
         else:
