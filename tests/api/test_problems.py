@@ -12,6 +12,7 @@ from django.db import OperationalError
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+import config.urls  # noqa: F401  each refusal is declared by what the pages and the API stand on
 from api.problems import problem
 from api.views.account import Me
 from config.refusals import Refusal
